@@ -1,0 +1,59 @@
+"""Topics: the things people ask about, each with how it is asked, its answer and its sources.
+
+A topic file is `topics/*.yml`. The answer of a topic may quote a sentence of the procedure by its id,
+`{guide_mail_in_spam}`, or a step's usual time, `{expected.guidance}`: a fact has one home.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from bot.procedure.model import Data, Sentence, Slug, Source, Text
+
+TopicId = Annotated[str, StringConstraints(pattern=r"^[a-z_]+(\.[a-z0-9_]+)+$", max_length=60)]
+
+
+class Kind(StrEnum):
+    FACT = "fact"
+    """answered from the topic's own text"""
+    UNPUBLISHED = "unpublished"
+    """asked often, and nobody publishes it: we say so, and name who knows"""
+    STATE = "state"
+    """about the team's own contract: answered from its progress"""
+    ACTION = "action"
+    """a wish that the assistant itself carries out (help, undo, a reminder)"""
+    REPORT = "report"
+    """a statement that something happened: offered as a button, never applied by itself"""
+    SMALL_TALK = "small_talk"
+    OUTSIDE = "outside"
+    """not ours at all; keeps such questions from being taken for ours"""
+
+
+class Topic(Data):
+    id: TopicId
+    kind: Kind = Kind.FACT
+    title: Text
+    """What it is about in a few words (60 characters at most): stands on a button."""
+    step: Slug | None = None
+    asked: Annotated[tuple[Annotated[str, StringConstraints(min_length=1)], ...], Field(min_length=1)]
+    """How people ask it, in any language and spelling."""
+    answer: Text | None = None
+    """The direct answer in its first sentence, then at most a few lines. Needed for fact, unpublished and outside."""
+    more: Text | None = None
+    """What is worth knowing beside it, shown smaller."""
+    sources: tuple[Slug, ...] = ()
+    contacts: tuple[Slug, ...] = ()
+    """Who knows more, or who knows what we do not."""
+    review_after: date | None = None
+    """From this day on the topic should be read again."""
+
+
+class TopicFile(Data):
+    subject: Sentence
+    sources: tuple[Source, ...] = ()
+    """Documents that no procedure names."""
+    topics: tuple[Topic, ...]
