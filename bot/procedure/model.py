@@ -141,6 +141,8 @@ class CountedFrom(StrEnum):
     """the day on which the step could be worked on"""
     CONTRACT_COMPLETE = "contract_complete"
     """the day on which the step could be worked on and the contract was complete"""
+    REVIEW_POSSIBLE = "review_possible"
+    """the day on which the card review could be requested; falls away when it is"""
     REVIEW_REQUESTED = "review_requested"
     """the day on which the first card company's review was requested"""
 

@@ -1,0 +1,203 @@
+"""A contract as it stands: everything that rules, replies and blocks want to know, read at one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from bot.nudges.calendar import BusinessCalendar
+from bot.procedure.model import CardCompany, Duration, Procedure, Step, Turn, Unit, Wait
+from storage.tables import CardReview, CardStatus, Contract, ContractStatus, Progress, StepStatus
+
+_DAYS_PER_WEEK = 7
+
+
+@dataclass(frozen=True, slots=True)
+class StepState:
+    step: Step
+    status: StepStatus
+    entry: int = 1
+    active_on: date | None = None
+    done_on: date | None = None
+    done_by: str | None = None
+    recorded_at: datetime | None = None
+
+    @property
+    def is_done(self) -> bool:
+        return self.status is StepStatus.DONE
+
+    @property
+    def is_active(self) -> bool:
+        return self.status is StepStatus.ACTIVE
+
+
+@dataclass(frozen=True, slots=True)
+class CardState:
+    card: CardCompany
+    status: CardStatus
+    requested_on: date | None = None
+    decided_on: date | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class ContractState:
+    id: int
+    workspace_id: str
+    channel_id: str
+    procedure: Procedure
+    merchant: str
+    contact_email: str
+    payment_methods: tuple[str, ...]
+    site_url: str
+    owner_id: str
+    language: str
+    zone: str
+    status: ContractStatus
+    started_on: date
+    status_message_ts: str | None
+    steps: tuple[StepState, ...]
+    cards: tuple[CardState, ...]
+
+    @classmethod
+    def of(
+        cls,
+        contract: Contract,
+        progress: Sequence[Progress],
+        cards: Sequence[CardReview],
+        procedure: Procedure,
+    ) -> ContractState:
+        """The state that these rows describe. A step that the procedure has gained since is waiting."""
+        assert contract.id is not None
+        known = {row.step_id: row for row in progress}
+        reviews = {row.card_id: row for row in cards}
+        return cls(
+            id=contract.id,
+            workspace_id=contract.workspace_id,
+            channel_id=contract.channel_id,
+            procedure=procedure,
+            merchant=contract.merchant,
+            contact_email=contract.contact_email,
+            payment_methods=tuple(contract.payment_methods),
+            site_url=contract.site_url,
+            owner_id=contract.owner_id,
+            language=contract.language,
+            zone=contract.zone,
+            status=ContractStatus(contract.status),
+            started_on=contract.started_on,
+            status_message_ts=contract.status_message_ts,
+            steps=tuple(_step_state(step, known.get(step.id)) for step in procedure.steps),
+            cards=tuple(_card_state(card, reviews[card.id]) for card in procedure.card_companies if card.id in reviews),
+        )
+
+    def step(self, step_id: str) -> StepState:
+        """Raises KeyError for an id that the procedure does not have."""
+        for state in self.steps:
+            if state.step.id == step_id:
+                return state
+        raise KeyError(step_id)
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in {ContractStatus.ACTIVE, ContractStatus.PAUSED}
+
+    @cached_property
+    def done_days(self) -> dict[str, date]:
+        """The day on which each finished step was done."""
+        return {state.step.id: state.done_on for state in self.steps if state.is_done and state.done_on}
+
+    @cached_property
+    def active_steps(self) -> tuple[StepState, ...]:
+        return tuple(state for state in self.steps if state.is_active)
+
+    @property
+    def current(self) -> StepState | None:
+        """The step that the contract waits for: the first that can be worked on."""
+        return self.active_steps[0] if self.active_steps else None
+
+    @property
+    def meanwhile(self) -> tuple[StepState, ...]:
+        """What can be done in the meantime, without waiting for the current step."""
+        return self.active_steps[1:]
+
+    @cached_property
+    def cards_in_review(self) -> tuple[CardState, ...]:
+        return self._cards(CardStatus.IN_REVIEW)
+
+    @cached_property
+    def approved_cards(self) -> tuple[CardState, ...]:
+        return self._cards(CardStatus.APPROVED)
+
+    @cached_property
+    def rejected_cards(self) -> tuple[CardState, ...]:
+        return self._cards(CardStatus.REJECTED)
+
+    @cached_property
+    def wanted_cards(self) -> tuple[CardState, ...]:
+        return tuple(card for card in self.cards if card.status is not CardStatus.NOT_WANTED)
+
+    @cached_property
+    def undecided_cards(self) -> tuple[CardState, ...]:
+        """The cards that the merchant wants and cannot take payments with yet."""
+        return tuple(card for card in self.wanted_cards if card.status is not CardStatus.APPROVED)
+
+    @cached_property
+    def review_requested_on(self) -> date | None:
+        """The day on which the oldest card review still running was requested."""
+        days = [card.requested_on for card in self.cards_in_review if card.requested_on]
+        return min(days, default=None)
+
+    @property
+    def review_was_requested(self) -> bool:
+        return any(card.status not in {CardStatus.NOT_REQUESTED, CardStatus.NOT_WANTED} for card in self.cards)
+
+    def turn_of(self, state: StepState) -> Turn:
+        """Whose turn it is in a step: the card review is the merchant's until it is requested, and after a rejection."""
+        if state.step.id == self.procedure.card_review_step and self.cards and not self.cards_in_review:
+            return Turn.MERCHANT
+        return state.step.turn
+
+    def waiting_since(self, state: StepState) -> date | None:
+        """The day since which this step waits for the one whose turn it is."""
+        if state.step.id == self.procedure.card_review_step and self.review_requested_on:
+            return self.review_requested_on
+        return state.active_on
+
+    def expected_on(self, state: StepState, calendar: BusinessCalendar) -> date | None:
+        """The business day by which the step is usually over; None where nobody publishes a time, or while it waits."""
+        since = self.waiting_since(state)
+        if state.step.expected is None or since is None or not state.is_active:
+            return None
+        if state.step.id == self.procedure.card_review_step and self.cards and not self.cards_in_review:
+            return None
+        return calendar.add(since, _longest(state.step.expected))
+
+    def _cards(self, status: CardStatus) -> tuple[CardState, ...]:
+        return tuple(card for card in self.cards if card.status is status)
+
+
+def _longest(expected: Duration) -> Wait:
+    if expected.unit is Unit.BUSINESS_DAYS:
+        return Wait(business_days=expected.most)
+    days = expected.most * (_DAYS_PER_WEEK if expected.unit is Unit.WEEKS else 1)
+    return Wait(days=days)
+
+
+def _step_state(step: Step, row: Progress | None) -> StepState:
+    if row is None:
+        return StepState(step, StepStatus.WAITING)
+    return StepState(
+        step=step,
+        status=StepStatus(row.status),
+        entry=row.entry,
+        active_on=row.active_on,
+        done_on=row.done_on,
+        done_by=row.done_by,
+        recorded_at=row.recorded_at,
+    )
+
+
+def _card_state(card: CardCompany, row: CardReview) -> CardState:
+    return CardState(card, CardStatus(row.status), row.requested_on, row.decided_on, row.reason)

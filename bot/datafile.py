@@ -1,0 +1,79 @@
+"""Reads the YAML files that people edit, and says where they are broken."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class BadDataFile(Exception):
+    """A file that cannot be used. The message names the file, the line or key, and the reason."""
+
+
+def read_data_file(path: Path, model: type[Model]) -> Model:
+    """The file's content as `model`. Raises BadDataFile for whatever is wrong with it."""
+    root = _parse(path)
+    if root is None:
+        raise BadDataFile(f"{path.name}: the file is empty")
+    _refuse_repeated_keys(path, root)
+    try:
+        return model.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except ValidationError as broken:
+        first = broken.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        line = _line_of(root, first["loc"])
+        raise BadDataFile(f"{path.name}, line {line}: {key or 'whole file'}: {first['msg']}") from broken
+    except ValueError as broken:  # a date such as 2026-13-01, or a number too large
+        raise BadDataFile(f"{path.name}: {broken}") from broken
+
+
+def _parse(path: Path) -> yaml.Node | None:
+    try:
+        return yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    except OSError as broken:
+        raise BadDataFile(f"{path.name}: cannot be read ({broken.strerror})") from broken
+    except UnicodeDecodeError as broken:
+        raise BadDataFile(f"{path.name}: is not UTF-8 text (byte {broken.start})") from broken
+    except yaml.MarkedYAMLError as broken:
+        line = broken.problem_mark.line + 1 if broken.problem_mark else 1
+        raise BadDataFile(f"{path.name}, line {line}: {broken.problem or 'not YAML'}") from broken
+    except yaml.YAMLError as broken:
+        raise BadDataFile(f"{path.name}: not YAML") from broken
+
+
+def _refuse_repeated_keys(path: Path, node: yaml.Node) -> None:
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            name = str(getattr(key, "value", ""))
+            if name in seen:
+                raise BadDataFile(f"{path.name}, line {key.start_mark.line + 1}: {name}: stands twice")
+            seen.add(name)
+            _refuse_repeated_keys(path, value)
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            _refuse_repeated_keys(path, item)
+
+
+def _line_of(node: yaml.Node, location: Sequence[str | int]) -> int:
+    """The line on which `location` stands, or the nearest place above it for a key that is missing."""
+    for part in location:
+        child = _child(node, part)
+        if child is None:
+            break
+        node = child
+    return node.start_mark.line + 1
+
+
+def _child(node: yaml.Node, part: str | int) -> yaml.Node | None:
+    if isinstance(node, yaml.MappingNode):
+        return next((value for key, value in node.value if getattr(key, "value", None) == part), None)
+    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+        return node.value[part]  # type: ignore[no-any-return]
+    return None

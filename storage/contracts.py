@@ -1,0 +1,136 @@
+"""Reading and writing contracts with their progress and card reviews. Every query asks for the workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Row, case, select
+from sqlmodel import Session, col
+
+from storage.tables import CardReview, Contract, ContractStatus, Progress
+
+_OPEN = (ContractStatus.ACTIVE, ContractStatus.PAUSED)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One contract as read at one moment: rows that have the attributes of their tables, and cannot be written."""
+
+    contract: Contract
+    progress: Sequence[Progress]
+    cards: Sequence[CardReview]
+
+
+def lock_contract(
+    *, session: Session, workspace_id: str, contract_id: int, channels: Collection[str] | None = None
+) -> Contract | None:
+    """The contract, held until the transaction ends, so that two people do not change it at once.
+
+    `channels` limits it to contracts of these channels; None is for our own sweep, which acts for nobody.
+    """
+    found = select(Contract).where(col(Contract.workspace_id) == workspace_id, col(Contract.id) == contract_id)
+    if channels is not None:
+        found = found.where(col(Contract.channel_id).in_(channels))
+    return session.execute(found.with_for_update()).scalar_one_or_none()
+
+
+def progress_of(*, session: Session, workspace_id: str, contract_id: int) -> list[Progress]:
+    rows = select(Progress).where(col(Progress.workspace_id) == workspace_id, col(Progress.contract_id) == contract_id)
+    return list(session.execute(rows).scalars())
+
+
+def card_reviews_of(*, session: Session, workspace_id: str, contract_id: int) -> list[CardReview]:
+    rows = select(CardReview).where(
+        col(CardReview.workspace_id) == workspace_id, col(CardReview.contract_id) == contract_id
+    )
+    return list(session.execute(rows).scalars())
+
+
+def read_contract(
+    *, session: Session, workspace_id: str, contract_id: int, channels: Collection[str] | None = None
+) -> Snapshot | None:
+    """One contract by its id; `channels` as for `lock_contract`."""
+    mine = [col(Contract.workspace_id) == workspace_id, col(Contract.id) == contract_id]
+    if channels is not None:
+        mine.append(col(Contract.channel_id).in_(channels))
+    return next(iter(_read(session, mine)), None)
+
+
+def read_contract_of_channel(*, session: Session, workspace_id: str, channel_id: str) -> Snapshot | None:
+    """The channel's open contract, or the one that was opened last."""
+    mine = [col(Contract.workspace_id) == workspace_id, col(Contract.channel_id) == channel_id]
+    open_first = case((col(Contract.status).in_(_OPEN), 0), else_=1)
+    newest = (
+        select(col(Contract.id)).where(*mine).order_by(open_first, col(Contract.id).desc()).limit(1).scalar_subquery()
+    )
+    return next(iter(_read(session, [*mine, col(Contract.id) == newest])), None)
+
+
+def read_contracts_of_channels(
+    *, session: Session, workspace_id: str, channels: Collection[str], limit: int = 1000
+) -> list[Snapshot]:
+    """The contracts of these channels that are not closed, oldest first."""
+    mine: list[ColumnElement[bool]] = [
+        col(Contract.workspace_id) == workspace_id,
+        col(Contract.channel_id).in_(channels),
+        col(Contract.status) != ContractStatus.CLOSED,
+    ]
+    listed = select(col(Contract.id)).where(*mine).order_by(col(Contract.id)).limit(limit).scalar_subquery()
+    return _read(session, [col(Contract.workspace_id) == workspace_id, col(Contract.id).in_(listed)])
+
+
+def remember_status_message(*, session: Session, workspace_id: str, contract_id: int, ts: str | None) -> str | None:
+    """Makes `ts` the status message that is kept up to date. Returns the one that was until now."""
+    contract = lock_contract(session=session, workspace_id=workspace_id, contract_id=contract_id)
+    if contract is None:
+        return None
+    before, contract.status_message_ts = contract.status_message_ts, ts
+    return before
+
+
+def _read(session: Session, mine: Sequence[ColumnElement[bool]]) -> list[Snapshot]:
+    # Columns, not objects: reading a status is the hottest path, and a graph of objects costs twice the time.
+    steps = (
+        select(
+            *Contract.__table__.columns,  # type: ignore[attr-defined]
+            col(Progress.step_id),
+            col(Progress.status).label("step_status"),
+            col(Progress.entry),
+            col(Progress.active_on),
+            col(Progress.done_on),
+            col(Progress.done_by),
+            col(Progress.recorded_at),
+        )
+        .join(Progress, col(Progress.contract_id) == col(Contract.id), isouter=True)
+        .where(*mine)
+        .order_by(col(Contract.id))
+    )
+    cards = (
+        select(*CardReview.__table__.columns)  # type: ignore[attr-defined]
+        .join(Contract, col(CardReview.contract_id) == col(Contract.id))
+        .where(*mine)
+    )
+    by_contract: dict[int, tuple[Row[Any], list[_ProgressRow], list[Row[Any]]]] = {}
+    for row in session.execute(steps):
+        _, progress, _ = by_contract.setdefault(row.id, (row, [], []))
+        if row.step_id is not None:
+            progress.append(_ProgressRow(*row[-7:]))
+    for card in session.execute(cards):
+        by_contract[card.contract_id][2].append(card)
+    return [
+        Snapshot(cast("Contract", row), cast("list[Progress]", progress), cast("list[CardReview]", reviews))
+        for row, progress, reviews in by_contract.values()
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _ProgressRow:
+    step_id: str
+    status: str
+    entry: int
+    active_on: Any
+    done_on: Any
+    done_by: str | None
+    recorded_at: Any

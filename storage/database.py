@@ -1,0 +1,100 @@
+"""One engine, one bounded thread pool, and transactions that mean the same on both engines."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any, Self, TypeVar
+
+from sqlalchemy import Connection, Engine, event, make_url
+from sqlmodel import Session, create_engine
+
+Result = TypeVar("Result")
+
+_READ_ONLY = "contract_guide_read_only"
+
+
+class Database:
+    """Opens transactions, here or on the pool's threads.
+
+    A writing transaction takes its lock at once: SQLite's deferred kind would fail in the middle
+    ("database is locked") when two of them read first and write after.
+    """
+
+    def __init__(self, url: str, *, threads: int = 8) -> None:
+        self.engine = _create_engine(url, connections=threads)
+        self._pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="database")
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session whose changes are committed at the end, or not at all when an exception passes."""
+        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        with self.engine.connect().execution_options(**{_READ_ONLY: True}) as connection:
+            with Session(connection, expire_on_commit=False) as session:
+                yield session
+
+    async def write(self, work: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Result:
+        """Runs `work(*args, session=…, **kwargs)` in one writing transaction on the pool."""
+        return await self._on_pool(self.writing, work, args, kwargs)
+
+    async def read(self, work: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Result:
+        """Runs `work(*args, session=…, **kwargs)` in one reading transaction on the pool."""
+        return await self._on_pool(self.reading, work, args, kwargs)
+
+    async def _on_pool(
+        self, transaction: Callable[[], Any], work: Callable[..., Result], args: Any, kwargs: Any
+    ) -> Result:
+        def run() -> Result:
+            with transaction() as session:
+                return work(*args, session=session, **kwargs)
+
+        return await asyncio.get_running_loop().run_in_executor(self._pool, run)
+
+    def close(self) -> None:
+        """Waits for what is running on the pool, then closes every connection."""
+        self._pool.shutdown(wait=True)
+        self.engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def sqlalchemy_url(url: str) -> str:
+    """`postgresql://…` with the driver that we ship, other addresses unchanged."""
+    parsed = make_url(url)
+    if parsed.drivername in {"postgresql", "postgres"}:
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    return parsed.render_as_string(hide_password=False)
+
+
+def _create_engine(url: str, *, connections: int) -> Engine:
+    address = sqlalchemy_url(url)
+    if address.startswith("sqlite"):
+        engine = create_engine(address, pool_size=connections, max_overflow=2)
+        _prepare_sqlite(engine)
+        return engine
+    return create_engine(address, pool_size=connections, max_overflow=2, pool_pre_ping=True)
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver must not open transactions on its own
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "foreign_keys=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        read_only = connection.get_execution_options().get(_READ_ONLY, False)
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")

@@ -1,0 +1,43 @@
+"""The schema's versions: what the database has, what this code needs, and the way from one to the other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, text
+
+_SCRIPTS = Path(__file__).parent / "migrations"
+_MIGRATION_LOCK = 727_404_112  # any number, the same in every replica
+
+
+def upgrade(engine: Engine) -> None:
+    """Brings the schema to what this code needs, in one transaction. Replicas that start together take turns."""
+    with engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+        command.upgrade(_config(connection), "head")
+
+
+def current_revision(connection: Connection) -> str | None:
+    """The version that the database has; None when it has none yet."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def needed_revision() -> str | None:
+    return ScriptDirectory(str(_SCRIPTS)).get_current_head()
+
+
+def make_revision(connection: Connection, message: str, revision: str) -> None:
+    """Writes a new file into `migrations/versions` with what the tables have and the database has not."""
+    command.revision(_config(connection), message=message, autogenerate=True, rev_id=revision)
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_SCRIPTS))
+    config.attributes["connection"] = connection
+    return config

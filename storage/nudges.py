@@ -1,0 +1,224 @@
+"""The ledger: one row for each message that is owed. Rows are claimed, marked and closed by single statements.
+
+A claim hands out a token; every later write of the claimer carries it, so that a claimer that was frozen, or a
+person who snoozed meanwhile, cannot be overwritten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+from typing import Any, cast
+from uuid import NAMESPACE_URL, uuid5
+
+from sqlalchemy import CursorResult, and_, case, func, literal, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlmodel import Session, col
+
+from storage.columns import UtcDateTime
+from storage.tables import Nudge, NudgeStatus
+
+
+def claim_due(
+    *, session: Session, now: datetime, lease: timedelta, overdue: timedelta, limit: int, token: str
+) -> list[Nudge]:
+    """Takes up to `limit` rows that are due, oldest first: they are the claimer's until `now + lease`.
+
+    A row found in `posting` (its claimer died) or more than `overdue` late becomes `unknown`: nobody can say
+    whether it was posted, so it has to be read back first.
+    """
+    due = (
+        select(col(Nudge.id))
+        .where(col(Nudge.next_at) <= now)
+        .order_by(col(Nudge.next_at))
+        .limit(limit)
+        .with_for_update(skip_locked=True)  # nothing on SQLite, whose writers take turns anyway
+        .cte("due")
+    )
+    in_doubt = or_(col(Nudge.status) == NudgeStatus.POSTING, col(Nudge.due_at) < now - overdue)
+    claimed = session.execute(
+        update(Nudge)
+        .where(col(Nudge.id).in_(select(due.c.id)))
+        .values(
+            claim_token=token,
+            next_at=now + lease,
+            status=case((in_doubt, NudgeStatus.UNKNOWN), else_=col(Nudge.status)),
+        )
+        .returning(Nudge)
+        .execution_options(synchronize_session=False)
+    )
+    return sorted(claimed.scalars(), key=lambda nudge: (nudge.due_at, nudge.id or 0))
+
+
+def mark_posting(*, session: Session, nudge_id: int, token: str, now: datetime, lease: timedelta) -> bool:
+    """To be committed before the message is sent. False: snoozed, cancelled, or somebody else's by now."""
+    return _changed(
+        session,
+        update(Nudge)
+        .where(
+            col(Nudge.id) == nudge_id,
+            col(Nudge.claim_token) == token,
+            col(Nudge.status).in_([NudgeStatus.SCHEDULED, NudgeStatus.UNKNOWN]),
+            col(Nudge.next_at) > now,
+        )
+        .values(
+            status=NudgeStatus.POSTING,
+            attempts=col(Nudge.attempts) + 1,
+            posted_from=func.coalesce(col(Nudge.posted_from), literal(now, UtcDateTime)),
+            next_at=now + lease,
+        ),
+    )
+
+
+def mark_sent(*, session: Session, nudge_id: int, message_ts: str, now: datetime) -> bool:
+    """Slack's own word that the message is there is the truth, whoever holds the lease."""
+    return _changed(
+        session,
+        update(Nudge)
+        .where(col(Nudge.id) == nudge_id, col(Nudge.status).in_([NudgeStatus.POSTING, NudgeStatus.UNKNOWN]))
+        .values(
+            status=NudgeStatus.SENT,
+            message_ts=message_ts,
+            sent_at=now,
+            next_at=None,
+            claim_token=None,
+            last_error=None,
+        ),
+    )
+
+
+def release(
+    *, session: Session, nudge_id: int, token: str, status: NudgeStatus, next_at: datetime, error: str, checks: int
+) -> bool:
+    """Gives a claimed row back, to be looked at again at `next_at`."""
+    return _changed(
+        session,
+        _claimed(nudge_id, token).values(
+            status=status, next_at=next_at, claim_token=None, last_error=error, checks=checks
+        ),
+    )
+
+
+def defer(*, session: Session, nudge_id: int, token: str, until: datetime) -> bool:
+    """Moves a claimed row to a later due time without counting it as an attempt."""
+    return _changed(
+        session,
+        _claimed(nudge_id, token).values(
+            status=NudgeStatus.SCHEDULED, due_at=until, next_at=until, claim_token=None
+        ),
+    )
+
+
+def close(*, session: Session, nudge_id: int, token: str, status: NudgeStatus, reason: str) -> bool:
+    """Ends a claimed row: `cancelled` when its reason is gone, `dead` when it cannot be delivered."""
+    return _changed(
+        session,
+        _claimed(nudge_id, token).values(status=status, next_at=None, claim_token=None, closed_reason=reason),
+    )
+
+
+def nudges_of_contract(*, session: Session, workspace_id: str, contract_id: int) -> list[Nudge]:
+    rows = (
+        select(Nudge)
+        .where(col(Nudge.workspace_id) == workspace_id, col(Nudge.contract_id) == contract_id)
+        .order_by(col(Nudge.ordinal), col(Nudge.id))
+    )
+    return list(session.execute(rows).scalars())
+
+
+def find_nudge(
+    *, session: Session, workspace_id: str, nudge_id: int, channels: Collection[str]
+) -> Nudge | None:
+    rows = select(Nudge).where(
+        col(Nudge.workspace_id) == workspace_id, col(Nudge.id) == nudge_id, col(Nudge.channel_id).in_(channels)
+    )
+    return session.execute(rows).scalar_one_or_none()
+
+
+def plan_nudge(
+    *,
+    session: Session,
+    workspace_id: str,
+    contract_id: int,
+    channel_id: str,
+    rule_id: str,
+    step_id: str,
+    entry: int,
+    ordinal: int,
+    counted_on: date,
+    due_at: datetime,
+    snoozed: bool = False,
+) -> None:
+    """Writes down that a message is owed. A row that is open or was sent stays as it is; a cancelled one is owed again."""
+    key = f"{workspace_id}:{contract_id}:{rule_id}:{entry}:{ordinal}"
+    owed = {
+        "counted_on": counted_on,
+        "due_at": due_at,
+        "next_at": due_at,
+        "snoozed": snoozed,
+        "status": NudgeStatus.SCHEDULED,
+        "closed_reason": None,
+        "claim_token": None,
+    }
+    row = {
+        "workspace_id": workspace_id,
+        "contract_id": contract_id,
+        "channel_id": channel_id,
+        "dedupe_key": key,
+        "public_id": str(uuid5(NAMESPACE_URL, key)),
+        "rule_id": rule_id,
+        "step_id": step_id,
+        "entry": entry,
+        "ordinal": ordinal,
+        "attempts": 0,
+        "checks": 0,
+        **owed,
+    }
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    statement = insert(Nudge).values(row)
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["dedupe_key"], set_=owed, where=col(Nudge.status) == NudgeStatus.CANCELLED
+        )
+    )
+
+
+def move_nudge(
+    *, session: Session, nudge_id: int, due_at: datetime, counted_on: date | None = None, snoozed: bool = False
+) -> bool:
+    """Moves a row that has not been posted; whoever has claimed it loses it. False: it is already on its way."""
+    values: dict[str, Any] = {"due_at": due_at, "next_at": due_at, "claim_token": None, "snoozed": snoozed}
+    if counted_on is not None:
+        values["counted_on"] = counted_on
+    return _changed(session, _scheduled(nudge_id).values(values))
+
+
+def cancel_nudge(*, session: Session, nudge_id: int, reason: str) -> bool:
+    """False: it is already on its way, or closed."""
+    return _changed(
+        session,
+        _scheduled(nudge_id).values(
+            status=NudgeStatus.CANCELLED, closed_reason=reason, next_at=None, claim_token=None
+        ),
+    )
+
+
+def next_look(*, session: Session) -> datetime | None:
+    """When the ledger wants to be looked at next; None when nothing is owed to anybody."""
+    return session.execute(
+        select(col(Nudge.next_at)).where(col(Nudge.next_at).is_not(None)).order_by(col(Nudge.next_at)).limit(1)
+    ).scalar_one_or_none()
+
+
+def _claimed(nudge_id: int, token: str) -> Any:
+    return update(Nudge).where(and_(col(Nudge.id) == nudge_id, col(Nudge.claim_token) == token))
+
+
+def _scheduled(nudge_id: int) -> Any:
+    return update(Nudge).where(col(Nudge.id) == nudge_id, col(Nudge.status) == NudgeStatus.SCHEDULED)
+
+
+def _changed(session: Session, statement: Any) -> bool:
+    done = session.execute(statement.execution_options(synchronize_session=False))
+    return cast("CursorResult[Any]", done).rowcount == 1

@@ -1,0 +1,257 @@
+"""Every table. Each row carries its workspace; nothing here knows Slack's wire or a contract's rules."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from storage.columns import UtcDateTime
+
+
+class ContractStatus(StrEnum):
+    ACTIVE = "active"
+    PAUSED = "paused"
+    LIVE = "live"
+    CLOSED = "closed"
+
+
+class StepStatus(StrEnum):
+    WAITING = "waiting"
+    ACTIVE = "active"
+    DONE = "done"
+
+
+class CardStatus(StrEnum):
+    NOT_REQUESTED = "not_requested"
+    IN_REVIEW = "in_review"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    NOT_WANTED = "not_wanted"
+
+
+class NudgeStatus(StrEnum):
+    SCHEDULED = "scheduled"
+    POSTING = "posting"
+    UNKNOWN = "unknown"
+    """posted or not: nobody knows until it has been read back"""
+    SENT = "sent"
+    DEAD = "dead"
+    CANCELLED = "cancelled"
+
+
+class InboxStatus(StrEnum):
+    PROCESSING = "processing"
+    DONE = "done"
+
+
+def _one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
+    listed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} in ({listed})", name=f"{column}_known")
+
+
+class Workspace(SQLModel, table=True):
+    """A Slack team (tenant). `id` is Slack's team id."""
+
+    __tablename__ = "workspace"
+
+    id: str = Field(primary_key=True)
+    name: str = ""
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Contract(SQLModel, table=True):
+    """One merchant's run through a Procedure; belongs to a channel of a workspace."""
+
+    __tablename__ = "contract"
+    _OPEN: ClassVar[Any] = text("status in ('active', 'paused')")
+    __table_args__ = (
+        _one_of("status", ContractStatus),
+        Index(
+            "one_open_contract_per_channel",
+            "workspace_id",
+            "channel_id",
+            unique=True,
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
+        Index("contract_channel", "workspace_id", "channel_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: str = Field(foreign_key="workspace.id")
+    channel_id: str
+    procedure_id: str
+    merchant: str
+    contact_email: str = ""
+    payment_methods: list[str] = Field(default_factory=list, sa_type=JSON)
+    site_url: str = ""
+    owner_id: str
+    language: str = "ko"
+    zone: str = "Asia/Seoul"
+    status: str = ContractStatus.ACTIVE
+    started_on: date
+    created_by: str
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    status_message_ts: str | None = None
+    """The one status message in the channel that is kept up to date."""
+
+
+class Progress(SQLModel, table=True):
+    """How far one step of one contract is, and since when, by whom.
+
+    `active_on` and `done_on` are the days on which it really happened, in the contract's zone;
+    `recorded_at` is when we were told. `entry` counts how often the step was begun anew.
+    """
+
+    __tablename__ = "progress"
+    __table_args__ = (
+        UniqueConstraint("contract_id", "step_id", name="one_progress_per_step"),
+        _one_of("status", StepStatus),
+        Index("progress_workspace", "workspace_id", "contract_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: str = Field(foreign_key="workspace.id")
+    contract_id: int = Field(foreign_key="contract.id")
+    step_id: str
+    status: str = StepStatus.WAITING
+    entry: int = 1
+    active_on: date | None = None
+    done_on: date | None = None
+    done_by: str | None = None
+    recorded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class CardReview(SQLModel, table=True):
+    """One card company's decision on one contract."""
+
+    __tablename__ = "card_review"
+    __table_args__ = (
+        UniqueConstraint("contract_id", "card_id", name="one_review_per_card"),
+        _one_of("status", CardStatus),
+        Index("card_review_workspace", "workspace_id", "contract_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: str = Field(foreign_key="workspace.id")
+    contract_id: int = Field(foreign_key="contract.id")
+    card_id: str
+    status: str = CardStatus.NOT_REQUESTED
+    requested_on: date | None = None
+    decided_on: date | None = None
+    reason: str = ""
+    recorded_by: str | None = None
+    recorded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class History(SQLModel, table=True):
+    """What happened to a contract, append-only. The rows of one use case share `change_id`.
+
+    `details` holds what is needed to take the change back, in the shape that its use case chose.
+    """
+
+    __tablename__ = "history"
+    __table_args__ = (Index("history_contract", "workspace_id", "contract_id", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: str = Field(foreign_key="workspace.id")
+    contract_id: int = Field(foreign_key="contract.id")
+    change_id: str
+    at: datetime = Field(sa_type=UtcDateTime)
+    actor: str
+    kind: str
+    step_id: str | None = None
+    card_id: str | None = None
+    day: date | None = None
+    details: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
+
+
+class Nudge(SQLModel, table=True):
+    """One message that is owed: a row of the ledger.
+
+    `due_at` is when it is owed; `next_at` is when the sweep may look at the row again (due, retry, lease end,
+    read-back) and is NULL once the row is closed, so that one index serves the claim.
+    """
+
+    __tablename__ = "nudge"
+    _OPEN: ClassVar[Any] = text("next_at is not null")
+    __table_args__ = (
+        UniqueConstraint("dedupe_key", name="one_nudge_per_key"),
+        _one_of("status", NudgeStatus),
+        CheckConstraint(
+            "(next_at is null) = (status in ('sent', 'dead', 'cancelled'))", name="an_open_row_is_always_looked_at"
+        ),
+        Index("nudge_next", "next_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("nudge_contract", "workspace_id", "contract_id", "status"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: str = Field(foreign_key="workspace.id")
+    contract_id: int = Field(foreign_key="contract.id")
+    channel_id: str
+    dedupe_key: str
+    """workspace:contract:rule:entry:ordinal, never made from the time"""
+    public_id: str
+    """goes into the message's metadata, by which a sent message is found again"""
+    rule_id: str
+    step_id: str
+    entry: int
+    ordinal: int
+    status: str = NudgeStatus.SCHEDULED
+    counted_on: date
+    """the day from which the wait was counted: a correction of that day moves the row"""
+    due_at: datetime = Field(sa_type=UtcDateTime)
+    snoozed: bool = False
+    next_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    claim_token: str | None = None
+    attempts: int = 0
+    checks: int = 0
+    posted_from: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """start of the first attempt to post: where the read-back begins to look"""
+    message_ts: str | None = None
+    sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    last_error: str | None = None
+    closed_reason: str | None = None
+
+
+class Inbox(SQLModel, table=True):
+    """An event taken from Slack. `message_key` (channel:ts) holds a mention together that arrives as two events."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (
+        UniqueConstraint("workspace_id", "event_id", name="one_row_per_event"),
+        UniqueConstraint("workspace_id", "message_key", name="one_row_per_message"),
+        _one_of("status", InboxStatus),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: str = Field(foreign_key="workspace.id")
+    event_id: str
+    message_key: str | None = None
+    status: str = InboxStatus.PROCESSING
+    taken_at: datetime = Field(sa_type=UtcDateTime)
+    lease_until: datetime = Field(sa_type=UtcDateTime)
+
+
+class Question(SQLModel, table=True):
+    """Something a person said to the assistant, and how it was understood."""
+
+    __tablename__ = "question"
+    __table_args__ = (Index("question_thread", "workspace_id", "channel_id", "thread_ts", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: str = Field(foreign_key="workspace.id")
+    channel_id: str
+    thread_ts: str | None = None
+    user_id: str
+    asked_at: datetime = Field(sa_type=UtcDateTime)
+    text: str
+    outcome: str
+    topic: str | None = None
+    offered: list[str] = Field(default_factory=list, sa_type=JSON)
+    """the topics that stood as choices under the answer"""
+    confidence: float = 0.0
