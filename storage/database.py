@@ -35,9 +35,12 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        with self.engine.connect().execution_options(**{_READ_ONLY: True}) as connection:
-            with Session(connection, expire_on_commit=False) as session:
-                yield session
+        """A session that writes nothing, and that no writer has to wait for."""
+        with (
+            self.engine.connect().execution_options(**{_READ_ONLY: True}) as connection,
+            Session(connection, expire_on_commit=False) as session,
+        ):
+            yield session
 
     async def write(self, work: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Result:
         """Runs `work(*args, session=…, **kwargs)` in one writing transaction on the pool."""

@@ -49,9 +49,7 @@ def finish_event(*, session: Session, workspace_id: str, inbox_id: int) -> None:
 
 def forget_events(*, session: Session, older_than: datetime) -> int:
     """Deletes handled events of every workspace that were taken before `older_than`. Returns how many."""
-    gone = session.execute(
-        delete(Inbox).where(col(Inbox.taken_at) < older_than, col(Inbox.status) == InboxStatus.DONE)
-    )
+    gone = session.execute(delete(Inbox).where(col(Inbox.taken_at) < older_than, col(Inbox.status) == InboxStatus.DONE))
     return gone.rowcount  # type: ignore[attr-defined, no-any-return]
 
 

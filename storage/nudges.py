@@ -104,9 +104,7 @@ def defer(*, session: Session, nudge_id: int, token: str, until: datetime) -> bo
     """Moves a claimed row to a later due time without counting it as an attempt."""
     return _changed(
         session,
-        _claimed(nudge_id, token).values(
-            status=NudgeStatus.SCHEDULED, due_at=until, next_at=until, claim_token=None
-        ),
+        _claimed(nudge_id, token).values(status=NudgeStatus.SCHEDULED, due_at=until, next_at=until, claim_token=None),
     )
 
 
@@ -127,9 +125,7 @@ def nudges_of_contract(*, session: Session, workspace_id: str, contract_id: int)
     return list(session.execute(rows).scalars())
 
 
-def find_nudge(
-    *, session: Session, workspace_id: str, nudge_id: int, channels: Collection[str]
-) -> Nudge | None:
+def find_nudge(*, session: Session, workspace_id: str, nudge_id: int, channels: Collection[str]) -> Nudge | None:
     rows = select(Nudge).where(
         col(Nudge.workspace_id) == workspace_id, col(Nudge.id) == nudge_id, col(Nudge.channel_id).in_(channels)
     )
@@ -150,7 +146,7 @@ def plan_nudge(
     due_at: datetime,
     snoozed: bool = False,
 ) -> None:
-    """Writes down that a message is owed. A row that is open or was sent stays as it is; a cancelled one is owed again."""
+    """Writes down that a message is owed. A row that is open or sent stays as it is; a cancelled one is owed again."""
     key = f"{workspace_id}:{contract_id}:{rule_id}:{entry}:{ordinal}"
     owed = {
         "counted_on": counted_on,
@@ -198,9 +194,7 @@ def cancel_nudge(*, session: Session, nudge_id: int, reason: str) -> bool:
     """False: it is already on its way, or closed."""
     return _changed(
         session,
-        _scheduled(nudge_id).values(
-            status=NudgeStatus.CANCELLED, closed_reason=reason, next_at=None, claim_token=None
-        ),
+        _scheduled(nudge_id).values(status=NudgeStatus.CANCELLED, closed_reason=reason, next_at=None, claim_token=None),
     )
 
 

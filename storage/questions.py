@@ -28,9 +28,7 @@ def last_question_of_thread(
     return session.execute(newest).scalar_one_or_none()
 
 
-def last_questions_of_person(
-    *, session: Session, workspace_id: str, user_id: str, limit: int = 5
-) -> list[Question]:
+def last_questions_of_person(*, session: Session, workspace_id: str, user_id: str, limit: int = 5) -> list[Question]:
     rows = (
         select(Question)
         .where(col(Question.workspace_id) == workspace_id, col(Question.user_id) == user_id)

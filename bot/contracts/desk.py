@@ -90,9 +90,7 @@ class File:
         return {key: row.done_on for key, row in self.progress.items() if row.done_on is not None}
 
     def state(self) -> ContractState:
-        return ContractState.of(
-            self.contract, list(self.progress.values()), list(self.cards.values()), self.procedure
-        )
+        return ContractState.of(self.contract, list(self.progress.values()), list(self.cards.values()), self.procedure)
 
     def write_history(
         self,
@@ -141,9 +139,7 @@ class File:
 
     def _new_progress(self, step_id: str) -> Progress:
         assert self.contract.id is not None
-        row = Progress(
-            workspace_id=self.contract.workspace_id, contract_id=self.contract.id, step_id=step_id
-        )
+        row = Progress(workspace_id=self.contract.workspace_id, contract_id=self.contract.id, step_id=step_id)
         self.session.add(row)
         self.progress[step_id] = row
         return row

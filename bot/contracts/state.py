@@ -154,7 +154,7 @@ class ContractState:
         return any(card.status not in {CardStatus.NOT_REQUESTED, CardStatus.NOT_WANTED} for card in self.cards)
 
     def turn_of(self, state: StepState) -> Turn:
-        """Whose turn it is in a step: the card review is the merchant's until it is requested, and after a rejection."""
+        """Whose turn it is: the card review is the merchant's until it is requested, and again after a rejection."""
         if state.step.id == self.procedure.card_review_step and self.cards and not self.cards_in_review:
             return Turn.MERCHANT
         return state.step.turn

@@ -44,6 +44,11 @@ def owed(state: ContractState) -> list[Owed]:
     return found
 
 
+def reason_for(state: ContractState, *, rule_id: str, entry: int) -> Owed | None:
+    """Why this rule holds for the contract now; None when it does not any more."""
+    return next((one for one in owed(state) if one.key == (rule_id, entry)), None)
+
+
 def plan(state: ContractState, *, session: Session, calendar: BusinessCalendar, now: datetime) -> None:
     """Brings the ledger in line with the contract: plans what is owed next, takes back what is not owed any more.
 
@@ -62,7 +67,7 @@ def plan(state: ContractState, *, session: Session, calendar: BusinessCalendar, 
 
 def snooze(state: ContractState, row: Nudge, *, session: Session, until: datetime) -> bool:
     """Moves the next reminder of the row's rule to `until`, once. False when the rule does not hold any more."""
-    reason = next((one for one in owed(state) if one.key == (row.rule_id, row.entry)), None)
+    reason = reason_for(state, rule_id=row.rule_id, entry=row.entry)
     if reason is None:
         return False
     rows = ledger.nudges_of_contract(session=session, workspace_id=state.workspace_id, contract_id=state.id)

@@ -10,7 +10,6 @@ from sqlmodel import AutoString, SQLModel
 import storage.tables  # noqa: F401  (fills the metadata)
 
 
-
 def as_plain_string(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     """SQLModel's own string type, written down as SQLAlchemy's, so that a migration needs no import of ours."""
     return "sa.String()" if kind == "type" and isinstance(item, AutoString) else False

@@ -1,0 +1,120 @@
+"""The card review: asking for it, and what each card company decided."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from sqlmodel import Session
+
+from bot.contracts.desk import Actor, Change, ChangeKind, File, check_day, open_file
+from bot.contracts.moves import card_as_it_was, finish_on_desk
+from bot.contracts.refusals import AlreadyDone, NothingToChange, NotYetPossible, UnknownCard
+from bot.office import Office
+from bot.procedure.movement import missing_before
+from storage.tables import CardReview, CardStatus, StepStatus
+
+_REQUESTABLE = frozenset({CardStatus.NOT_REQUESTED, CardStatus.REJECTED})
+
+
+def request_review(
+    *, contract_id: int, on: date | None = None, session: Session, office: Office, actor: Actor
+) -> Change:
+    """The team asked the PG for the review: every wanted card company that is not in review yet now is.
+
+    Raises NotYetPossible while the contract or the window is not ready, NothingToChange when all are in review.
+    """
+    file = _file(contract_id, session=session, office=office, actor=actor)
+    day = on or file.today
+    check_day(day, today=file.today)
+    requested = [row for row in file.cards.values() if row.status in _REQUESTABLE]
+    if not requested:
+        raise NothingToChange
+    details = {row.card_id: card_as_it_was(row) for row in requested}
+    for row in requested:
+        _put(file, row, CardStatus.IN_REVIEW, requested_on=day)
+    file.write_history(
+        ChangeKind.REVIEW_REQUESTED,
+        step_id=file.procedure.card_review_step,
+        day=day,
+        details={"cards": details},
+    )
+    return file.changed(ChangeKind.REVIEW_REQUESTED, cards=tuple(details), day=day)
+
+
+def record_card_decision(
+    card_ids: Collection[str],
+    decision: CardStatus,
+    *,
+    contract_id: int,
+    on: date | None = None,
+    reason: str = "",
+    session: Session,
+    office: Office,
+    actor: Actor,
+) -> Change:
+    """Records what one or more card companies decided: approved, rejected (with its reason), not wanted, in review.
+
+    The last approval ends the card review, and with it the contract's way to live payments.
+    Raises UnknownCard, NotYetPossible, DayInTheFuture, DayTooLongAgo, or NothingToChange when all stand like that.
+    """
+    file = _file(contract_id, session=session, office=office, actor=actor)
+    day = on or file.today
+    check_day(day, today=file.today)
+    if not set(card_ids) <= set(file.cards):
+        raise UnknownCard
+    changed = [file.cards[card_id] for card_id in file.cards if card_id in card_ids]
+    changed = [row for row in changed if (row.status, row.reason) != (decision, reason)]
+    if not changed:
+        raise NothingToChange
+    for row in changed:
+        _decide(file, row, decision, day, reason)
+    _finish_when_all_are_approved(file)
+    return file.changed(ChangeKind.CARD_DECIDED, cards=tuple(row.card_id for row in changed), day=day)
+
+
+def _file(contract_id: int, *, session: Session, office: Office, actor: Actor) -> File:
+    file = open_file(session=session, office=office, actor=actor, contract_id=contract_id)
+    step_id = file.procedure.card_review_step
+    step, row = file.procedure.step(step_id), file.progress[step_id]
+    if row.status == StepStatus.DONE:
+        raise AlreadyDone(step, by=row.done_by, on=row.done_on)
+    missing = missing_before(file.procedure, step_id, done=file.done_days)
+    if missing:
+        raise NotYetPossible(step, tuple(file.procedure.step(one) for one in missing))
+    return file
+
+
+def _decide(file: File, row: CardReview, decision: CardStatus, day: date, reason: str) -> None:
+    was = card_as_it_was(row)
+    if decision is CardStatus.IN_REVIEW:
+        _put(file, row, decision, requested_on=day)
+    else:
+        _put(file, row, decision, requested_on=row.requested_on, decided_on=day, reason=reason)
+    file.write_history(
+        ChangeKind.CARD_DECIDED,
+        step_id=file.procedure.card_review_step,
+        card_id=row.card_id,
+        day=day,
+        details={"decision": decision, "reason": reason, "cards": {row.card_id: was}},
+    )
+
+
+def _put(
+    file: File,
+    row: CardReview,
+    status: CardStatus,
+    *,
+    requested_on: date | None,
+    decided_on: date | None = None,
+    reason: str = "",
+) -> None:
+    row.status, row.requested_on, row.decided_on, row.reason = status, requested_on, decided_on, reason
+    row.recorded_by, row.recorded_at = file.actor.user_id, file.now
+
+
+def _finish_when_all_are_approved(file: File) -> None:
+    wanted = [row for row in file.cards.values() if row.status != CardStatus.NOT_WANTED]
+    if wanted and all(row.status == CardStatus.APPROVED for row in wanted):
+        days = [row.decided_on for row in wanted if row.decided_on]
+        finish_on_desk(file, file.procedure.card_review_step, max(days))

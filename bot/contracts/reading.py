@@ -1,0 +1,64 @@
+"""Looking without changing: one contract's status, a person's contracts, a contract's history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlmodel import Session
+
+from bot.contracts.desk import Actor
+from bot.contracts.refusals import NoContract
+from bot.contracts.state import ContractState
+from bot.office import Office
+from storage import contracts as store
+from storage.history import history_of
+from storage.tables import History
+
+
+def state_of(snapshot: store.Snapshot, *, office: Office) -> ContractState:
+    """Raises NoContract when its procedure is not among ours any more."""
+    procedure = office.procedures.get(snapshot.contract.procedure_id)
+    if procedure is None:
+        raise NoContract
+    return ContractState.of(snapshot.contract, snapshot.progress, snapshot.cards, procedure)
+
+
+def contract_of_channel(
+    channel_id: str, *, workspace_id: str, session: Session, office: Office
+) -> ContractState | None:
+    """The channel's open contract, or its last one; None when it never had any."""
+    found = store.read_contract_of_channel(session=session, workspace_id=workspace_id, channel_id=channel_id)
+    return state_of(found, office=office) if found else None
+
+
+def contract_by_id(contract_id: int, *, session: Session, office: Office, actor: Actor) -> ContractState:
+    """Raises NoContract when there is none that this person may see."""
+    found = store.read_contract(
+        session=session, workspace_id=actor.workspace_id, contract_id=contract_id, channels=actor.channels
+    )
+    if found is None:
+        raise NoContract
+    return state_of(found, office=office)
+
+
+def contracts_of(*, session: Session, office: Office, actor: Actor) -> list[ContractState]:
+    """The contracts of the person's channels that are not closed; who waits longest comes first, live ones last."""
+    found = store.read_contracts_of_channels(session=session, workspace_id=actor.workspace_id, channels=actor.channels)
+    states = [state_of(one, office=office) for one in found if one.contract.procedure_id in office.procedures]
+    return sorted(states, key=_waiting_longest_first)
+
+
+def history(
+    contract_id: int, *, session: Session, office: Office, actor: Actor, before: int | None = None, limit: int = 20
+) -> tuple[ContractState, Sequence[History]]:
+    """The contract and its history, newest first. Raises NoContract."""
+    state = contract_by_id(contract_id, session=session, office=office, actor=actor)
+    rows = history_of(
+        session=session, workspace_id=actor.workspace_id, contract_id=contract_id, before=before, limit=limit
+    )
+    return state, rows
+
+
+def _waiting_longest_first(state: ContractState) -> tuple[bool, str, int]:
+    since = state.waiting_since(state.current) if state.current else None
+    return (not state.is_open, since.isoformat() if since else "9999", state.id)
