@@ -1,0 +1,124 @@
+"""Reports of progress: what somebody says has happened, offered as one button. Nothing is recorded without it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from bot.answers.replies import Offer, Outcome, Reply
+from bot.answers.understanding import Meaning, Report
+from bot.contracts import wording
+from bot.contracts.state import ContractState
+from bot.office import Office
+from bot.procedure.movement import missing_before
+from bot.texts.catalogue import Speaker
+from storage.tables import CardStatus, ContractStatus
+
+NOT_RECEIVED = "report.mail_not_received"
+REVIEW_REQUESTED = "report.review_requested"
+ALL_APPROVED = "report.all_approved"
+_STEP_OF_REPORT: Mapping[str, str] = {
+    "report.application_submitted": "application",
+    "report.mail_received": "guidance",
+    "report.documents_sent": "paperwork",
+    "report.contract_signed": "paperwork",
+    "report.insurance_done": "completion",
+    "report.contract_completed": "completion",
+    "report.channel_set": "channel_setup",
+    "report.dev_done": "development",
+    ALL_APPROVED: "card_review",
+}
+_DECISIONS = {"report.card_approved": CardStatus.APPROVED, "report.card_rejected": CardStatus.REJECTED}
+
+
+def offer_report(meaning: Meaning, states: Sequence[ContractState], office: Office, say: Speaker) -> Reply:
+    """What to say to a report: the button that records it, or why there is none."""
+    report = meaning.report
+    assert report is not None
+    state = contract_for(states)
+    base = Reply(Outcome.REPORT, "", say.language, topic=report.kind, confidence=meaning.confidence)
+    if state is None:
+        return replace(base, text=say("report.no_contract" if not states else "report.which_contract"))
+    offer, text = _offer(report, state, office, say)
+    return replace(base, text=text, offer=offer)
+
+
+def with_report(
+    reply: Reply, meaning: Meaning | None, states: Sequence[ContractState], office: Office, say: Speaker
+) -> Reply:
+    """An answer to a question that also held a report: the answer, and the button."""
+    state = contract_for(states)
+    if meaning is None or meaning.report is None or state is None or meaning.report.kind == NOT_RECEIVED:
+        return reply
+    offer, text = _offer(meaning.report, state, office, say)
+    return replace(reply, offer=offer, text=f"{reply.text}\n\n{text}") if offer else reply
+
+
+def _offer(report: Report, state: ContractState, office: Office, say: Speaker) -> tuple[Offer | None, str]:
+    today = office.today(state.zone)
+    day = report.day or today
+    if day > today:
+        return None, say("report.future", day=say.day(day))
+    if report.kind in _DECISIONS:
+        return _card_offer(report, state, day, say)
+    if report.kind == REVIEW_REQUESTED:
+        return _review_offer(report, state, day, say)
+    return _step_offer(report, state, day, say)
+
+
+def _step_offer(report: Report, state: ContractState, day: date, say: Speaker) -> tuple[Offer | None, str]:
+    step_id = _STEP_OF_REPORT.get(report.kind, report.step)
+    if step_id is None or step_id not in {step.step.id for step in state.steps}:
+        return None, say("report.not_recordable")
+    step = state.step(step_id)
+    title = step.step.title.in_language(say.language)
+    if step.is_done:
+        return None, say("report.already_done", step=title, day=say.day(step.done_on) if step.done_on else "")
+    offer = Offer(
+        label=say("report.record"), report=report.kind, contract_id=state.id, step=step_id, day=day
+    )
+    text = say("report.offer_step", step=title, day=say.day(day))
+    missing = missing_before(state.procedure, step_id, done=state.done_days)
+    if missing:
+        earlier = ", ".join(state.procedure.step(one).title.in_language(say.language) for one in missing)
+        text = f"{text}\n{say('report.with_earlier', steps=earlier)}"
+    return offer, text
+
+
+def _review_offer(report: Report, state: ContractState, day: date, say: Speaker) -> tuple[Offer | None, str]:
+    if state.cards_in_review:
+        return None, say("report.review_runs", cards=wording.card_summary(state, say))
+    offer = Offer(
+        label=say("report.record"),
+        report=report.kind,
+        contract_id=state.id,
+        step=state.procedure.card_review_step,
+        day=day,
+    )
+    return offer, say("report.offer_review", day=say.day(day))
+
+
+def _card_offer(report: Report, state: ContractState, day: date, say: Speaker) -> tuple[Offer | None, str]:
+    known = {card.card.id: card for card in state.cards}
+    cards = tuple(card for card in report.cards if card in known)
+    if not cards:
+        return None, say("report.which_card")
+    decision = _DECISIONS[report.kind]
+    names = ", ".join(known[card].card.name.in_language(say.language) for card in cards)
+    offer = Offer(
+        label=say("report.record"),
+        report=report.kind,
+        contract_id=state.id,
+        step=state.procedure.card_review_step,
+        cards=cards,
+        decision=decision,
+        day=day,
+    )
+    return offer, say(f"report.offer_card_{decision}", cards=names, day=say.day(day))
+
+
+def contract_for(states: Sequence[ContractState]) -> ContractState | None:
+    """The one contract that can be meant."""
+    running = [state for state in states if state.status is ContractStatus.ACTIVE]
+    return running[0] if len(running) == 1 else None

@@ -1,0 +1,137 @@
+"""All topics, with the sentences of the procedures filled in where they quote them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from string import Formatter
+
+from bot.answers.topics import Kind, Topic, TopicFile
+from bot.contracts import wording
+from bot.datafile import BadDataFile, read_data_file
+from bot.procedure.load import Procedures
+from bot.procedure.model import Contact, Procedure, Source, Text
+from bot.texts.catalogue import Catalogues, Speaker
+
+OWN_TOPICS = Path(__file__).parent / "topics"
+
+_EXPECTED = "expected."
+_NEEDS_AN_ANSWER = frozenset({Kind.FACT, Kind.UNPUBLISHED, Kind.OUTSIDE})
+
+
+@dataclass(frozen=True)
+class Told:
+    """A topic as it is told to somebody."""
+
+    text: str
+    more: str
+    sources: tuple[Source, ...]
+    contacts: tuple[Contact, ...]
+
+
+class TopicBook:
+    def __init__(self, topics: Sequence[Topic], sources: Mapping[str, Source], texts: Catalogues) -> None:
+        self.topics = {topic.id: topic for topic in topics}
+        self._sources = sources
+        self._texts = texts
+
+    @classmethod
+    def load(cls, procedures: Procedures, texts: Catalogues, folder: Path = OWN_TOPICS) -> TopicBook:
+        """Reads `*.yml` of the folder. Raises BadDataFile, also for a quoted sentence that no procedure has."""
+        topics: dict[str, Topic] = {}
+        sources = {source.id: source for procedure in procedures.values() for source in procedure.sources}
+        for path in sorted(folder.glob("*.yml")):
+            file = read_data_file(path, TopicFile)
+            sources |= {source.id: source for source in file.sources}
+            for topic in file.topics:
+                if topic.id in topics:
+                    raise BadDataFile(f"{path.name}: topic {topic.id!r} stands twice")
+                topics[topic.id] = topic
+        if not topics:
+            raise BadDataFile(f"{folder.name}: holds no topic (*.yml)")
+        book = cls(list(topics.values()), sources, texts)
+        book._check(procedures)
+        return book
+
+    def title(self, topic_id: str, language: str) -> str:
+        return self.topics[topic_id].title.in_language(language)
+
+    def tell(self, topic_id: str, procedure: Procedure, language: str) -> Told:
+        """The topic's answer about this procedure, with every source it rests on."""
+        topic = self.topics[topic_id]
+        say = self._texts.speaker(language)
+        quoted = [name for text in (topic.answer, topic.more) if text for name in _names(text.in_language(language))]
+        values = {name: _value(name, procedure, say) for name in quoted}
+        wanted = dict.fromkeys([*topic.sources, *_sources_of(quoted, procedure)])
+        return Told(
+            text=_fill(topic.answer, values, language),
+            more=_fill(topic.more, values, language),
+            sources=tuple(self._sources[source] for source in wanted if source in self._sources),
+            contacts=tuple(contact for contact in procedure.contacts if contact.id in topic.contacts),
+        )
+
+    def _check(self, procedures: Procedures) -> None:
+        for topic in self.topics.values():
+            if topic.kind in _NEEDS_AN_ANSWER and topic.answer is None:
+                raise BadDataFile(f"topic {topic.id}: answer: is needed for the kind {topic.kind}")
+            for source in topic.sources:
+                if source not in self._sources:
+                    raise BadDataFile(f"topic {topic.id}: sources: {source!r} is in no list of sources")
+            for procedure in procedures.values():
+                self._check_quotes(topic, procedure)
+
+    def _check_quotes(self, topic: Topic, procedure: Procedure) -> None:
+        known = {contact.id for contact in procedure.contacts}
+        for contact in topic.contacts:
+            if contact not in known:
+                raise BadDataFile(f"topic {topic.id}: contacts: {procedure.id} has no contact {contact!r}")
+        if topic.step is not None and topic.step not in {step.id for step in procedure.steps}:
+            raise BadDataFile(f"topic {topic.id}: step: {procedure.id} has no step {topic.step!r}")
+        for language in ("ko", "en"):
+            say = self._texts.speaker(language)
+            for text in (topic.answer, topic.more):
+                for name in _names(text.in_language(language)) if text else ():
+                    try:
+                        _value(name, procedure, say)
+                    except KeyError:
+                        raise BadDataFile(f"topic {topic.id}: {procedure.id} has no sentence {name!r}") from None
+
+
+def _names(text: str) -> Iterator[str]:
+    return (name for _, name, _, _ in Formatter().parse(text) if name)
+
+
+def _value(name: str, procedure: Procedure, say: Speaker) -> str:
+    """Raises KeyError for a name that the procedure does not have."""
+    if name.startswith(_EXPECTED):
+        expected = procedure.step(name.removeprefix(_EXPECTED)).expected
+        if expected is None:
+            raise KeyError(name)
+        return wording.duration(expected, say)
+    if name == "pg":
+        return wording.pg_name(procedure, say)
+    for statement in procedure.statements():
+        if statement.id == name:
+            return statement.in_language(say.language)
+    raise KeyError(name)
+
+
+def _sources_of(names: Sequence[str], procedure: Procedure) -> Iterator[str]:
+    for name in names:
+        if name.startswith(_EXPECTED):
+            expected = procedure.step(name.removeprefix(_EXPECTED)).expected
+            yield from expected.sources if expected else ()
+    for statement in procedure.statements():
+        if statement.id in names:
+            yield from statement.sources
+
+
+def _fill(text: Text | None, values: Mapping[str, str], language: str) -> str:
+    # Not str.format: a name such as `expected.guidance` would be read as an attribute.
+    if text is None:
+        return ""
+    filled = text.in_language(language)
+    for name, value in values.items():
+        filled = filled.replace("{" + name + "}", value)
+    return filled

@@ -1,0 +1,67 @@
+"""Sentences about where a contract stands, said the same way in messages, answers, Home and lists."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.contracts.state import ContractState, StepState
+from bot.nudges.calendar import BusinessCalendar
+from bot.procedure.model import Duration, Procedure, Turn
+from bot.texts.catalogue import Speaker
+
+
+def pg_name(procedure: Procedure, say: Speaker) -> str:
+    """Both names while people still use both: 'KG파이낸셜(옛 KG모빌리언스)'."""
+    pg = procedure.pg
+    name = pg.name.in_language(say.language)
+    if pg.former_name is None:
+        return name
+    return say("pg.both_names", name=name, former=pg.former_name.in_language(say.language))
+
+
+def turn_name(turn: Turn, procedure: Procedure, say: Speaker) -> str:
+    if turn is Turn.PG:
+        return procedure.pg.name.in_language(say.language)
+    return say(f"turn.{turn}")
+
+
+def duration(expected: Duration, say: Speaker) -> str:
+    """'2~3영업일', 'about 2 weeks'."""
+    key = "range" if expected.least != expected.most else "one"
+    return say(f"duration.{expected.unit}.{key}", least=expected.least, most=expected.most)
+
+
+def waiting(state: ContractState, step: StepState, calendar: BusinessCalendar, today: date, say: Speaker) -> str:
+    """Whose turn it is and since when: 'KG파이낸셜 차례 · 11월 20일 (금)부터 2영업일째'."""
+    who = turn_name(state.turn_of(step), state.procedure, say)
+    since = state.waiting_since(step)
+    if since is None:
+        return say("waiting.turn", who=who)
+    days = calendar.business_days_between(since, today)
+    key = "waiting.since" if days else "waiting.since_today"
+    return say(key, who=who, since=say.day(since), days=days)
+
+
+def expectation(state: ContractState, step: StepState, calendar: BusinessCalendar, today: date, say: Speaker) -> str:
+    """When the step is usually over, or that it should have been; empty where nobody publishes a time."""
+    expected_on = state.expected_on(step, calendar)
+    if expected_on is None or step.step.expected is None:
+        return ""
+    usual = duration(step.step.expected, say)
+    if expected_on < today:
+        late = calendar.business_days_between(expected_on, today)
+        return say("expectation.late", day=say.day(expected_on), usual=usual, days=late)
+    return say("expectation.by", day=say.day(expected_on), usual=usual)
+
+
+def card_summary(state: ContractState, say: Speaker) -> str:
+    """'승인 6/9 · 남음: 삼성카드, 현대카드, 비씨카드'; empty when no card company is to be asked."""
+    if not state.wanted_cards:
+        return ""
+    open_cards = ", ".join(card.card.name.in_language(say.language) for card in state.undecided_cards)
+    key = "cards.some_open" if open_cards else "cards.all_approved"
+    return say(key, approved=len(state.approved_cards), wanted=len(state.wanted_cards), open=open_cards)
+
+
+def open_card_names(state: ContractState, language: str) -> str:
+    return ", ".join(card.card.name.in_language(language) for card in state.undecided_cards)

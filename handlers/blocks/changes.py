@@ -1,0 +1,134 @@
+"""What the channel is told when somebody has moved a contract on, and what the one who tried hears otherwise."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.contracts import wording
+from bot.contracts.desk import Change, ChangeKind
+from bot.contracts.refusals import (
+    AlreadyDone,
+    DayInTheFuture,
+    DayTooEarly,
+    DayTooLongAgo,
+    NotDone,
+    NotYetPossible,
+    Refused,
+)
+from bot.contracts.state import StepState
+from bot.nudges.calendar import BusinessCalendar
+from bot.nudges.delivery import Message
+from bot.texts.catalogue import Speaker
+from handlers.blocks.parts import Block, actions, button, context, escape, section
+from handlers.ids import ActionId
+from handlers.values import Pointer
+from storage.tables import CardStatus
+
+
+def announcement(change: Change, who: str, calendar: BusinessCalendar, today: date, say: Speaker) -> Message:
+    """One message for the channel: what was recorded, by whom, and what comes next."""
+    what = sentence(change, who, say)
+    blocks: list[Block] = [section(what)]
+    if change.went_live:
+        blocks.append(section(say("change.live_next", merchant=escape(change.after.merchant))))
+    next_step = _newly_current(change)
+    if next_step is not None:
+        blocks.append(section(_next_step(change, next_step, calendar, today, say)))
+    if change.kind is ChangeKind.REVIEW_REQUESTED:
+        blocks.append(context(say("change.freeze")))
+    blocks.append(
+        actions(button(say("button.status"), ActionId.SHOW_STATUS, value=Pointer(contract=change.after.id).dump()))
+    )
+    return Message(text=what, blocks=blocks)
+
+
+def sentence(change: Change, who: str, say: Speaker) -> str:
+    """'민지 님이 계약 안내를 완료로 기록했습니다 (11월 24일 (화)).'"""
+    person = escape(who)
+    if change.kind in {ChangeKind.FINISHED, ChangeKind.REOPENED}:
+        return say(f"change.{change.kind}", who=person, steps=_step_names(change, say), day=_day(change, say))
+    if change.kind is ChangeKind.CARD_DECIDED:
+        return _card_sentence(change, person, say)
+    if change.kind is ChangeKind.TAKEN_BACK:
+        return say("change.taken_back", who=person, what=_taken_back(change, say))
+    return say(
+        f"change.{change.kind}",
+        who=person,
+        merchant=escape(change.after.merchant),
+        owner=f"<@{change.after.owner_id}>",
+        day=_day(change, say),
+        cards=wording.open_card_names(change.after, say.language),
+    )
+
+
+def refusal(refused: Refused, say: Speaker) -> str:
+    """The sentence that tells a person why nothing was changed, and what to do."""
+    if isinstance(refused, AlreadyDone):
+        by = f"<@{refused.by}>" if refused.by else say("refusal.somebody")
+        on = say.day(refused.on) if refused.on else ""
+        return say("refusal.already_done", step=refused.step.title.in_language(say.language), by=by, on=on)
+    if isinstance(refused, NotYetPossible):
+        missing = ", ".join(step.title.in_language(say.language) for step in refused.missing)
+        return say("refusal.not_yet_possible", step=refused.step.title.in_language(say.language), missing=missing)
+    if isinstance(refused, DayInTheFuture):
+        return say("refusal.day_in_the_future", day=say.day(refused.day), today=say.day(refused.today))
+    if isinstance(refused, DayTooEarly):
+        step = refused.step.title.in_language(say.language)
+        return say("refusal.day_too_early", day=say.day(refused.day), step=step, earliest=say.day(refused.earliest))
+    if isinstance(refused, DayTooLongAgo):
+        return say("refusal.day_too_long_ago", day=say.day(refused.day), earliest=say.day(refused.earliest))
+    if isinstance(refused, NotDone):
+        return say("refusal.not_done", step=refused.step.title.in_language(say.language))
+    return say(f"refusal.{refused.key}")
+
+
+def _newly_current(change: Change) -> StepState | None:
+    now, before = change.after.current, change.before.current
+    if now is None or not change.after.is_open:
+        return None
+    moved = before is None or before.step.id != now.step.id or change.kind is ChangeKind.STARTED
+    return now if moved else None
+
+
+def _next_step(change: Change, step: StepState, calendar: BusinessCalendar, today: date, say: Speaker) -> str:
+    language = say.language
+    lines = [
+        say("change.next_step", step=step.step.title.in_language(language)),
+        wording.waiting(change.after, step, calendar, today, say),
+        wording.expectation(change.after, step, calendar, today, say),
+        *(f"• {todo.in_language(language)}" for todo in step.step.what_to_do[:3]),
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def _step_names(change: Change, say: Speaker) -> str:
+    return ", ".join(change.after.procedure.step(step).title.in_language(say.language) for step in change.steps)
+
+
+def _card_names(change: Change, say: Speaker) -> str:
+    return ", ".join(change.after.procedure.card_company(card).name.in_language(say.language) for card in change.cards)
+
+
+def _card_sentence(change: Change, person: str, say: Speaker) -> str:
+    decided = next(card for card in change.after.cards if card.card.id in change.cards)
+    lines = [
+        say(
+            f"change.card_{decided.status}",
+            who=person,
+            cards=_card_names(change, say),
+            day=_day(change, say),
+            reason=escape(decided.reason),
+        )
+    ]
+    if decided.status is CardStatus.REJECTED and decided.reason:
+        lines.append(say("change.card_reason", reason=escape(decided.reason)))
+    lines.append(wording.card_summary(change.after, say))
+    return "\n".join(line for line in lines if line)
+
+
+def _taken_back(change: Change, say: Speaker) -> str:
+    return _step_names(change, say) if change.steps and not change.cards else _card_names(change, say)
+
+
+def _day(change: Change, say: Speaker) -> str:
+    return say.day(change.day) if change.day else ""

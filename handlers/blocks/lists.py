@@ -1,0 +1,100 @@
+"""Lists that one person asks for: contracts, history, papers, help."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from bot.contracts import wording
+from bot.contracts.state import ContractState
+from bot.nudges.calendar import BusinessCalendar
+from bot.nudges.delivery import Message
+from bot.procedure.model import Checklist, Step
+from bot.texts.catalogue import Speaker
+from handlers.blocks.parts import Block, actions, button, context, escape, header, section
+from handlers.ids import ActionId
+from handlers.values import Pointer
+from storage.tables import ContractStatus, History
+
+_LISTED = 20
+
+
+def contract_list(
+    states: Sequence[ContractState], calendars: Mapping[int, BusinessCalendar], today: date, say: Speaker
+) -> Message:
+    """Who waits longest comes first; `calendars` by contract id."""
+    title = say("list.title", count=len(states))
+    if not states:
+        return Message(text=say("list.empty"), blocks=[section(say("list.empty"))])
+    blocks: list[Block] = [section(f"*{title}*")]
+    blocks += [section(_contract_line(state, calendars[state.id], today, say)) for state in states[:_LISTED]]
+    if len(states) > _LISTED:
+        blocks.append(context(say("list.more", count=len(states) - _LISTED)))
+    return Message(text=title, blocks=blocks)
+
+
+def history_list(state: ContractState, rows: Sequence[History], say: Speaker, *, more: bool) -> Message:
+    """Newest first; `more` says that there are older rows."""
+    title = say("history.title", merchant=escape(state.merchant))
+    lines = [_history_line(state, row, say) for row in rows]
+    blocks: list[Block] = [section(f"*{title}*")]
+    blocks += [section("\n".join(lines[at : at + 10])) for at in range(0, len(lines), 10)]
+    if more:
+        pointer = Pointer(contract=state.id, change=str(rows[-1].id)).dump()
+        blocks.append(actions(button(say("button.older"), ActionId.SHOW_HISTORY, value=pointer)))
+    return Message(text=title, blocks=blocks)
+
+
+def papers_list(step: Step, say: Speaker) -> Message:
+    """What has to be handed in, by kind of business."""
+    title = say("papers.title")
+    blocks: list[Block] = [section(f"*{title}*\n{step.summary.in_language(say.language)}")]
+    blocks += [section(_checklist(checklist, say)) for checklist in step.checklists]
+    blocks += [context("  ·  ".join(f"<{link.url}|{escape(link.label.in_language(say.language))}>" for link in step.links))
+               ] if step.links else []
+    return Message(text=title, blocks=blocks)
+
+
+def help_message(command: str, say: Speaker, *, has_contract: bool) -> Message:
+    blocks: list[Block] = [
+        header(say("help.title")),
+        section(say("help.intro")),
+        section(say("help.words", command=command)),
+        section(say("help.ask")),
+    ]
+    if not has_contract:
+        blocks.append(actions(button(say("button.start"), ActionId.START_CONTRACT, style="primary")))
+    return Message(text=say("help.intro"), blocks=blocks)
+
+
+def _contract_line(state: ContractState, calendar: BusinessCalendar, today: date, say: Speaker) -> str:
+    name = f"*{escape(state.merchant)}*  <#{state.channel_id}>"
+    if state.status is not ContractStatus.ACTIVE or state.current is None:
+        return f"{name}\n{say(f'status.{state.status}')}"
+    step = state.current
+    details = [
+        step.step.title.in_language(say.language),
+        wording.waiting(state, step, calendar, today, say),
+        wording.expectation(state, step, calendar, today, say),
+    ]
+    return f"{name}\n" + "  ·  ".join(detail for detail in details if detail)
+
+
+def _history_line(state: ContractState, row: History, say: Speaker) -> str:
+    what = say(f"history.{row.kind}")
+    about = []
+    if row.step_id:
+        about.append(state.procedure.step(row.step_id).title.in_language(say.language))
+    if row.card_id:
+        about.append(state.procedure.card_company(row.card_id).name.in_language(say.language))
+    if row.details.get("decision"):
+        about.append(say(f"card_status.{row.details['decision']}"))
+    if row.day:
+        about.append(say.day(row.day))
+    line = f"`{say.moment(row.at, state.zone)}`  <@{row.actor}>  {what}"
+    return f"{line}  ·  {'  ·  '.join(about)}" if about else line
+
+
+def _checklist(checklist: Checklist, say: Speaker) -> str:
+    lines = [f"•  {item.in_language(say.language)}" for item in checklist.items]
+    return f"*{checklist.title.in_language(say.language)}*\n" + "\n".join(lines)

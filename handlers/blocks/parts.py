@@ -1,0 +1,192 @@
+"""The few Block Kit pieces that we use, each inside Slack's limits whatever it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+Block = dict[str, Any]
+Element = dict[str, Any]
+
+MESSAGE_BLOCKS = 50
+VIEW_BLOCKS = 100
+_TEXT = 3000
+_HEADER = 150
+_BUTTON = 75
+_OPTION = 75
+_DESCRIPTION = 75
+_ACTIONS = 25
+_CONTEXT = 10
+_OPTIONS = 100
+_OVERFLOW = 5
+_CHECKBOXES = 10
+_TITLE = 24
+_PLACEHOLDER = 150
+_LABEL = 2000
+_CONFIRM_TITLE, _CONFIRM_TEXT, _CONFIRM_BUTTON = 100, 300, 30
+_BAR_FULL, _BAR_EMPTY = "▰", "▱"
+
+
+def escape(text: str) -> str:
+    """A text that came from a person, made harmless in mrkdwn: no mention, no link, no channel ping."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def clip(text: str, limit: int) -> str:
+    """At most `limit` characters as Slack may count them (an emoji outside the basic plane counts twice)."""
+    if _length(text) <= limit:
+        return text
+    kept = text[: limit - 1]
+    while _length(kept) > limit - 1:
+        kept = kept[:-1]
+    return kept.rstrip() + "…"
+
+
+def plain(text: str, limit: int = _TEXT) -> dict[str, Any]:
+    return {"type": "plain_text", "text": clip(text, limit) or " ", "emoji": True}
+
+
+def mrkdwn(text: str, limit: int = _TEXT) -> dict[str, Any]:
+    return {"type": "mrkdwn", "text": clip(text, limit) or " "}
+
+
+def header(text: str) -> Block:
+    return {"type": "header", "text": plain(text, _HEADER)}
+
+
+def section(text: str, *, accessory: Element | None = None, block_id: str | None = None) -> Block:
+    block: Block = {"type": "section", "text": mrkdwn(text)}
+    return _with(block, accessory=accessory, block_id=block_id)
+
+
+def context(*texts: str) -> Block:
+    return {"type": "context", "elements": [mrkdwn(text) for text in texts[:_CONTEXT]]}
+
+
+def divider() -> Block:
+    return {"type": "divider"}
+
+
+def actions(*elements: Element | None, block_id: str | None = None) -> Block:
+    shown = [element for element in elements if element is not None]
+    return _with({"type": "actions", "elements": shown[:_ACTIONS]}, block_id=block_id)
+
+
+def button(
+    label: str,
+    action_id: str,
+    *,
+    value: str | None = None,
+    url: str | None = None,
+    style: str | None = None,
+    confirm: Mapping[str, Any] | None = None,
+) -> Element:
+    element: Element = {"type": "button", "text": plain(label, _BUTTON), "action_id": action_id}
+    return _with(element, value=value, url=url, style=style, confirm=confirm)
+
+
+def confirm(*, title: str, text: str, yes: str, no: str) -> dict[str, Any]:
+    return {
+        "title": plain(title, _CONFIRM_TITLE),
+        "text": plain(text, _CONFIRM_TEXT),
+        "confirm": plain(yes, _CONFIRM_BUTTON),
+        "deny": plain(no, _CONFIRM_BUTTON),
+    }
+
+
+def option(label: str, value: str, *, description: str | None = None) -> dict[str, Any]:
+    return _with(
+        {"text": plain(label, _OPTION), "value": value},
+        description=plain(description, _DESCRIPTION) if description else None,
+    )
+
+
+def overflow(action_id: str, options: Sequence[Mapping[str, Any]]) -> Element:
+    return {"type": "overflow", "action_id": action_id, "options": list(options[:_OVERFLOW])}
+
+
+def input_block(
+    label: str, element: Element, *, block_id: str, optional: bool = False, hint: str | None = None
+) -> Block:
+    block: Block = {
+        "type": "input",
+        "block_id": block_id,
+        "label": plain(label, _LABEL),
+        "element": element,
+        "optional": optional,
+    }
+    return _with(block, hint=plain(hint, _LABEL) if hint else None)
+
+
+def text_input(
+    *, kind: str = "plain_text_input", initial: str = "", placeholder: str = "", max_length: int | None = None,
+    multiline: bool = False,
+) -> Element:
+    element: Element = {"type": kind, "action_id": "value"}
+    return _with(
+        element,
+        initial_value=initial or None,
+        placeholder=plain(placeholder, _PLACEHOLDER) if placeholder else None,
+        max_length=max_length,
+        multiline=multiline or None,
+    )
+
+
+def date_input(initial: str) -> Element:
+    return {"type": "datepicker", "action_id": "value", "initial_date": initial}
+
+
+def select(options: Sequence[Mapping[str, Any]], *, initial: Mapping[str, Any] | None = None) -> Element:
+    element: Element = {"type": "static_select", "action_id": "value", "options": list(options[:_OPTIONS])}
+    return _with(element, initial_option=initial)
+
+
+def checkboxes(options: Sequence[Mapping[str, Any]], *, initial: Sequence[Mapping[str, Any]] = ()) -> Element:
+    element: Element = {"type": "checkboxes", "action_id": "value", "options": list(options[:_CHECKBOXES])}
+    return _with(element, initial_options=list(initial) or None)
+
+
+def radio(options: Sequence[Mapping[str, Any]], *, initial: Mapping[str, Any] | None = None) -> Element:
+    element: Element = {"type": "radio_buttons", "action_id": "value", "options": list(options[:_CHECKBOXES])}
+    return _with(element, initial_option=initial)
+
+
+def person_select(initial: str | None = None) -> Element:
+    return _with({"type": "users_select", "action_id": "value"}, initial_user=initial)
+
+
+def modal(
+    *,
+    title: str,
+    blocks: Iterable[Block],
+    close: str,
+    callback_id: str = "",
+    submit: str | None = None,
+    private_metadata: str = "",
+) -> dict[str, Any]:
+    view: dict[str, Any] = {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": plain(title, _TITLE),
+        "close": plain(close, _TITLE),
+        "blocks": list(blocks)[:VIEW_BLOCKS],
+        "private_metadata": private_metadata,
+    }
+    return _with(view, submit=plain(submit, _TITLE) if submit else None)
+
+
+def home(blocks: Iterable[Block]) -> dict[str, Any]:
+    return {"type": "home", "blocks": list(blocks)[:VIEW_BLOCKS]}
+
+
+def progress_bar(done: int, total: int) -> str:
+    return _BAR_FULL * done + _BAR_EMPTY * (total - done)
+
+
+def _with(block: dict[str, Any], **optional: Any) -> dict[str, Any]:
+    block.update({name: value for name, value in optional.items() if value is not None})
+    return block
+
+
+def _length(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2

@@ -1,0 +1,141 @@
+"""The status message: all steps, whose turn it is, when the next thing is expected, and the buttons that move it on."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.contracts import wording
+from bot.contracts.state import ContractState, StepState
+from bot.nudges.calendar import BusinessCalendar
+from bot.nudges.delivery import Message
+from bot.texts.catalogue import Speaker
+from handlers.blocks.parts import (
+    Block,
+    Element,
+    actions,
+    button,
+    context,
+    escape,
+    header,
+    option,
+    overflow,
+    progress_bar,
+    section,
+)
+from handlers.ids import ActionId, MoreOption
+from handlers.values import Pointer
+from storage.tables import ContractStatus
+
+_MARKS = {"done": "✅", "active": "⏳", "waiting": "▫️"}
+
+
+def status_message(state: ContractState, calendar: BusinessCalendar, today: date, say: Speaker) -> Message:
+    blocks: list[Block] = [
+        header(say("status.title", merchant=state.merchant, pg=state.procedure.pg.name.in_language(say.language))),
+        section(_headline(state, calendar, today, say)),
+        section("\n".join(_step_line(state, step, calendar, today, say) for step in state.steps)),
+    ]
+    if state.status is ContractStatus.ACTIVE and state.current:
+        blocks.append(context(say("status.next", what=state.current.step.summary.in_language(say.language))))
+    blocks.append(actions(*_buttons(state, say)))
+    blocks.append(context(say("status.as_of", pg=wording.pg_name(state.procedure, say), day=say.day(today))))
+    return Message(text=_notification(state, calendar, today, say), blocks=blocks)
+
+
+def superseded_message(state: ContractState, link: str, say: Speaker) -> Message:
+    """What is left of an older status message: the way to the newest one."""
+    text = say("status.superseded", merchant=escape(state.merchant))
+    return Message(text=text, blocks=[context(f"{text} <{link}|{say('status.newest')}>")])
+
+
+def headline(state: ContractState, calendar: BusinessCalendar, today: date, say: Speaker) -> str:
+    """One or two lines that say where the contract stands."""
+    return _headline(state, calendar, today, say)
+
+
+def move_buttons(state: ContractState, say: Speaker) -> list[Element]:
+    """The buttons that move the contract on: the current step's first."""
+    if state.status is not ContractStatus.ACTIVE:
+        return []
+    found = []
+    for number, step in enumerate(state.active_steps):
+        found += _step_buttons(state, step, primary=number == 0, say=say)
+    return found
+
+
+def _headline(state: ContractState, calendar: BusinessCalendar, today: date, say: Speaker) -> str:
+    done = sum(step.is_done for step in state.steps)
+    bar = say("status.bar", bar=progress_bar(done, len(state.steps)), done=done, total=len(state.steps))
+    if state.status is not ContractStatus.ACTIVE or state.current is None:
+        return f"{bar}\n{say(f'status.{state.status}')}"
+    step = state.current
+    lines = [
+        bar,
+        say("status.now", step=step.step.title.in_language(say.language)),
+        wording.waiting(state, step, calendar, today, say),
+        wording.expectation(state, step, calendar, today, say),
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def _step_line(state: ContractState, step: StepState, calendar: BusinessCalendar, today: date, say: Speaker) -> str:
+    title = step.step.title.in_language(say.language)
+    if step.is_done and step.done_on:
+        return f"{_MARKS['done']}  {title}  ·  {say.day(step.done_on)}"
+    if not step.is_active:
+        return f"{_MARKS['waiting']}  {title}"
+    details = [wording.waiting(state, step, calendar, today, say)]
+    if step.step.id == state.procedure.card_review_step and state.review_was_requested:
+        details.append(wording.card_summary(state, say))
+    if step is not state.current:
+        details = [say("status.meanwhile", who=wording.turn_name(state.turn_of(step), state.procedure, say))]
+    return f"{_MARKS['active']}  *{title}*  ·  {'  ·  '.join(details)}"
+
+
+def _buttons(state: ContractState, say: Speaker) -> list[Element]:
+    pointer = Pointer(contract=state.id).dump()
+    options = []
+    if state.status in {ContractStatus.ACTIVE, ContractStatus.LIVE}:
+        options.append(_more(MoreOption.TAKE_BACK, state, say))
+    if state.is_open:
+        options.append(_more(MoreOption.OWNER, state, say))
+    if state.status is ContractStatus.ACTIVE:
+        options.append(_more(MoreOption.PAUSE, state, say))
+    if state.status is ContractStatus.PAUSED:
+        options.append(_more(MoreOption.RESUME, state, say))
+    if state.status is not ContractStatus.CLOSED:
+        options.append(_more(MoreOption.CLOSE, state, say))
+    found = move_buttons(state, say)
+    found.append(button(say("button.history"), ActionId.SHOW_HISTORY, value=pointer))
+    if options:
+        found.append(overflow(ActionId.MORE, options))
+    return found
+
+
+def _more(choice: MoreOption, state: ContractState, say: Speaker) -> dict[str, object]:
+    return option(say(f"more.{choice}"), f"{choice}:{state.id}")
+
+
+def _step_buttons(state: ContractState, step: StepState, *, primary: bool, say: Speaker) -> list[Element]:
+    pointer = Pointer(contract=state.id, step=step.step.id).dump()
+    style = "primary" if primary else None
+    if step.step.id != state.procedure.card_review_step or not state.cards:
+        label = step.step.finish_label.in_language(say.language)
+        return [button(label, f"{ActionId.FINISH_STEP}:{step.step.id}", value=pointer, style=style)]
+    found = []
+    if not state.review_was_requested or (state.rejected_cards and not state.cards_in_review):
+        found.append(button(say("button.request_review"), ActionId.REQUEST_REVIEW, value=pointer, style=style))
+        style = None
+    found.append(button(say("button.card_decision"), ActionId.CARD_DECISION, value=pointer, style=style))
+    return found
+
+
+def _notification(state: ContractState, calendar: BusinessCalendar, today: date, say: Speaker) -> str:
+    if state.current is None or state.status is not ContractStatus.ACTIVE:
+        return say("status.notification_ended", merchant=escape(state.merchant), status=say(f"status.{state.status}"))
+    return say(
+        "status.notification",
+        merchant=escape(state.merchant),
+        step=state.current.step.title.in_language(say.language),
+        waiting=wording.waiting(state, state.current, calendar, today, say),
+    )

@@ -1,0 +1,50 @@
+"""The ids by which a button or a modal finds its way back to us."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class ActionId(StrEnum):
+    START_CONTRACT = "start_contract"
+    FINISH_STEP = "finish_step"
+    FINISH_NOW = "finish_now"
+    """finishes a step today, without asking for the day"""
+    FINISH_WITH_EARLIER = "finish_with_earlier"
+    TAKE_BACK = "take_back"
+    TAKE_BACK_NOW = "take_back_now"
+    CARD_DECISION = "card_decision"
+    REQUEST_REVIEW = "request_review"
+    NOT_YET = "not_yet"
+    TOMORROW = "tomorrow"
+    SHOW_STATUS = "show_status"
+    SHOW_PAPERS = "show_papers"
+    SHOW_HISTORY = "show_history"
+    SHOW_TOPIC = "show_topic"
+    NONE_OF_THESE = "none_of_these"
+    RECORD_REPORT = "record_report"
+    DISMISS = "dismiss"
+    MORE = "more"
+    OPEN_LINK = "open_link"
+
+
+class MoreOption(StrEnum):
+    """What stands in a contract's overflow menu."""
+
+    TAKE_BACK = "take_back"
+    OWNER = "owner"
+    PAUSE = "pause"
+    RESUME = "resume"
+    CLOSE = "close"
+
+
+class ViewId(StrEnum):
+    START = "start_contract"
+    FINISH = "finish_step"
+    TAKE_BACK = "take_back"
+    CARD_DECISION = "card_decision"
+    REQUEST_REVIEW = "request_review"
+    OWNER = "assign_owner"
+    PAUSE = "pause_contract"
+    RESUME = "resume_contract"
+    CLOSE = "close_contract"

@@ -1,0 +1,52 @@
+"""What a button or a modal carries back to us. It says what was meant; it proves nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from bot.contracts.refusals import Refused
+
+
+class StaleButton(Refused):
+    """A button whose value we cannot read: from an older version of ours, or made up."""
+
+    key = "stale_button"
+
+
+class Pointer(BaseModel):
+    """Points at a contract, and at what of it a button is about."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    contract: int | None = None
+    channel: str | None = None
+    step: str | None = None
+    cards: tuple[str, ...] = ()
+    decision: str | None = None
+    change: str | None = None
+    nudge: int | None = None
+    topic: str | None = None
+    report: str | None = None
+    day: date | None = None
+    message: str | None = None
+    """the ts of the message that has to be brought up to date afterwards"""
+
+    def dump(self) -> str:
+        return self.model_dump_json(exclude_defaults=True)
+
+    @classmethod
+    def parse(cls, value: str | None) -> Pointer:
+        """Raises StaleButton."""
+        try:
+            return cls.model_validate_json(value or "")
+        except ValidationError:
+            raise StaleButton from None
+
+    @property
+    def contract_id(self) -> int:
+        """Raises StaleButton when the button points at no contract."""
+        if self.contract is None:
+            raise StaleButton
+        return self.contract
