@@ -16,6 +16,8 @@ from bot.procedure.model import Procedure
 class Office:
     procedures: Procedures
     clock: Clock
+    zone: str = "Asia/Seoul"
+    """the zone of people whose contract does not name another"""
     _calendars: dict[tuple[str, str], BusinessCalendar] = field(default_factory=dict, repr=False)
 
     def now(self) -> datetime:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from slack_bolt.context.async_context import AsyncBoltContext
@@ -11,8 +10,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.assistant import Assistant
 from bot.contracts.desk import Actor
+from bot.contracts.outlook import Outlook
 from bot.contracts.state import ContractState
-from bot.nudges.calendar import BusinessCalendar
 from bot.office import Office
 from bot.texts.catalogue import Catalogues, Speaker
 from handlers.people import People
@@ -62,11 +61,8 @@ class Visit:
         person = await self.deps.people.person(self.client, self.workspace_id, self.user_id)
         return person.name
 
-    def calendar(self, state: ContractState) -> BusinessCalendar:
-        return self.deps.office.calendar(state.procedure, state.zone)
-
-    def today(self, state: ContractState) -> date:
-        return self.deps.office.today(state.zone)
+    def outlook(self, state: ContractState) -> Outlook:
+        return Outlook.of(state, self.deps.office)
 
     def channel_speaker(self, state: ContractState) -> Speaker:
         """The language of what everybody in the contract's channel reads."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from functools import partial, wraps
+from functools import partial
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
 from handlers.deps import Deps
@@ -30,7 +31,7 @@ def register(app: AsyncApp, deps: Deps) -> None:
 async def take_event(
     body: dict[str, Any],
     context: AsyncBoltContext,
-    next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002  (the name by which Bolt hands it over)
+    next: Callable[[], Awaitable[BoltResponse]],
     *,
     deps: Deps,
 ) -> BoltResponse:
@@ -60,19 +61,18 @@ def mentions(event: dict[str, Any], bot_user_id: str | None) -> bool:
     return bot_user_id is not None and f"<@{bot_user_id}" in (event.get("text") or "")
 
 
-def finishing(handler: Callable[..., Awaitable[None]], deps: Deps) -> Callable[..., Awaitable[None]]:
-    """The handler of an event, with the event marked as handled at its end, also when it failed."""
+EventHandler = Callable[..., Awaitable[None]]
 
-    @wraps(handler)
-    async def handle_and_finish(*args: Any, **kwargs: Any) -> None:
-        context: AsyncBoltContext = kwargs["context"]
+
+def finishing(handler: EventHandler, deps: Deps) -> EventHandler:
+    """An event's handler that marks the event as handled at its end, also when it failed: nobody is answered twice."""
+
+    async def handle_and_finish(body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient) -> None:
         try:
-            await handler(*args, **kwargs, deps=deps)
+            await handler(body, context, client, deps)
         finally:
             if _INBOX_ID in context:
-                await deps.database.write(
-                    inbox.finish_event, workspace_id=context.team_id, inbox_id=context[_INBOX_ID]
-                )
+                await deps.database.write(inbox.finish_event, workspace_id=context.team_id, inbox_id=context[_INBOX_ID])
 
     return handle_and_finish
 

@@ -8,8 +8,10 @@ from slack_sdk.errors import SlackApiError
 
 from bot.contracts.desk import Change
 from bot.contracts.state import ContractState
+from bot.nudges.answering import take_settled
 from bot.nudges.delivery import Message
 from handlers.blocks.changes import announcement
+from handlers.blocks.nudges import settled_nudge
 from handlers.blocks.parts import section
 from handlers.blocks.status import status_message, superseded_message
 from handlers.deps import Visit
@@ -37,29 +39,28 @@ async def tell_text(visit: Visit, text: str) -> None:
 
 
 async def show_change(visit: Visit, change: Change, *, announce: bool = True) -> None:
-    """Everything that has to look different after a change: the status message, and a word to the channel."""
+    """Everything that has to look different after a change: status, nudges that are settled, a word to the channel."""
     await refresh_status(visit, change.after)
+    await settle_nudges(visit, change.after)
     if announce:
         state = change.after
-        message = announcement(
-            change, await visit.name(), visit.calendar(state), visit.today(state), visit.channel_speaker(state)
-        )
+        message = announcement(change, visit.outlook(state), await visit.name(), visit.channel_speaker(state))
         await visit.client.chat_postMessage(channel=state.channel_id, text=message.text, blocks=message.blocks)
+
+
+async def settle_nudges(visit: Visit, state: ContractState) -> None:
+    """Takes the buttons from the nudges whose reason is gone, so that nobody presses them any more."""
+    say = visit.channel_speaker(state)
+    for settled in await visit.deps.database.write(take_settled, state):
+        message = settled_nudge(settled.rule, say("nudge.settled"), say)
+        await _update(visit, settled.channel_id, settled.message_ts, message)
 
 
 async def refresh_status(visit: Visit, state: ContractState) -> None:
     """Brings the contract's status message up to date, where it stands."""
     if state.status_message_ts is None:
         return
-    message = _status(visit, state)
-    try:
-        await visit.client.chat_update(
-            channel=state.channel_id, ts=state.status_message_ts, text=message.text, blocks=message.blocks
-        )
-    except SlackApiError as error:
-        if error.response["error"] not in _GONE:
-            raise
-        log.info("the status message of contract %s is gone", state.id)
+    if not await _update(visit, state.channel_id, state.status_message_ts, _status(visit, state)):
         await _remember(visit, state, None)
 
 
@@ -75,16 +76,21 @@ async def post_status(visit: Visit, state: ContractState) -> None:
 
 
 async def _supersede(visit: Visit, state: ContractState, *, older: str, newest: str) -> None:
+    link = await visit.client.chat_getPermalink(channel=state.channel_id, message_ts=newest)
+    message = superseded_message(state, link["permalink"], visit.channel_speaker(state))
+    await _update(visit, state.channel_id, older, message)
+
+
+async def _update(visit: Visit, channel_id: str, ts: str, message: Message) -> bool:
+    """False when somebody has deleted the message, or closed the channel to us."""
     try:
-        link = await visit.client.chat_getPermalink(channel=state.channel_id, message_ts=newest)
-        message = superseded_message(state, link["permalink"], visit.channel_speaker(state))
-        await visit.client.chat_update(
-            channel=state.channel_id, ts=older, text=message.text, blocks=message.blocks
-        )
+        await visit.client.chat_update(channel=channel_id, ts=ts, text=message.text, blocks=message.blocks)
     except SlackApiError as error:
         if error.response["error"] not in _GONE:
             raise
-        log.info("the older status message of contract %s is gone", state.id)
+        log.info("a message of ours in %s is gone: %s", channel_id, error.response["error"])
+        return False
+    return True
 
 
 async def _remember(visit: Visit, state: ContractState, ts: str | None) -> str | None:
@@ -94,4 +100,4 @@ async def _remember(visit: Visit, state: ContractState, ts: str | None) -> str |
 
 
 def _status(visit: Visit, state: ContractState) -> Message:
-    return status_message(state, visit.calendar(state), visit.today(state), visit.channel_speaker(state))
+    return status_message(visit.outlook(state), visit.channel_speaker(state))

@@ -30,8 +30,6 @@ class Pointer(BaseModel):
     topic: str | None = None
     report: str | None = None
     day: date | None = None
-    message: str | None = None
-    """the ts of the message that has to be brought up to date afterwards"""
 
     def dump(self) -> str:
         return self.model_dump_json(exclude_defaults=True)

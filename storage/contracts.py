@@ -81,6 +81,11 @@ def read_contracts_of_channels(
     return _read(session, [col(Contract.workspace_id) == workspace_id, col(Contract.id).in_(listed)])
 
 
+def read_every_contract(*, session: Session, contract_id: int | None = None) -> list[Snapshot]:
+    """The contracts of every workspace, for the operator; `contract_id` limits it to one."""
+    return _read(session, [col(Contract.id) == contract_id] if contract_id is not None else [])
+
+
 def remember_status_message(*, session: Session, workspace_id: str, contract_id: int, ts: str | None) -> str | None:
     """Makes `ts` the status message that is kept up to date. Returns the one that was until now."""
     contract = lock_contract(session=session, workspace_id=workspace_id, contract_id=contract_id)

@@ -45,7 +45,7 @@ def start_contract(
     """Starts a contract in a channel. Raises AlreadyStarted when the channel has an open one."""
     procedure = office.procedures[new.procedure_id]
     now = office.now()
-    today = office.today(procedure.zone)
+    today = office.today(office.zone)
     check_day(new.started_on or today, today=today)
     remember_workspace(session=session, workspace_id=actor.workspace_id, name=workspace_name, now=now)
     contract = Contract(
@@ -58,7 +58,7 @@ def start_contract(
         site_url=str(new.site_url) if new.site_url else "",
         owner_id=new.owner_id,
         language=new.language,
-        zone=procedure.zone,
+        zone=office.zone,
         started_on=new.started_on or today,
         created_by=actor.user_id,
         created_at=now,

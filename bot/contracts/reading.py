@@ -14,6 +14,8 @@ from storage import contracts as store
 from storage.history import history_of
 from storage.tables import History
 
+_ALL_HISTORY = 1_000_000
+
 
 def state_of(snapshot: store.Snapshot, *, office: Office) -> ContractState:
     """Raises NoContract when its procedure is not among ours any more."""
@@ -57,6 +59,18 @@ def history(
         session=session, workspace_id=actor.workspace_id, contract_id=contract_id, before=before, limit=limit
     )
     return state, rows
+
+
+def everything(
+    *, session: Session, office: Office, contract_id: int | None = None
+) -> list[tuple[ContractState, Sequence[History]]]:
+    """Every contract of every workspace with its history, for the operator who exports them."""
+    found: list[tuple[ContractState, Sequence[History]]] = []
+    for snapshot in store.read_every_contract(session=session, contract_id=contract_id):
+        state = state_of(snapshot, office=office)
+        rows = history_of(session=session, workspace_id=state.workspace_id, contract_id=state.id, limit=_ALL_HISTORY)
+        found.append((state, rows))
+    return found
 
 
 def _waiting_longest_first(state: ContractState) -> tuple[bool, str, int]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
-
+from bot.contracts.outlook import Outlook
 from bot.contracts.state import ContractState, StepState
-from bot.nudges.calendar import BusinessCalendar
 from bot.procedure.model import Duration, Procedure, Turn
 from bot.texts.catalogue import Speaker
 
@@ -31,25 +29,26 @@ def duration(expected: Duration, say: Speaker) -> str:
     return say(f"duration.{expected.unit}.{key}", least=expected.least, most=expected.most)
 
 
-def waiting(state: ContractState, step: StepState, calendar: BusinessCalendar, today: date, say: Speaker) -> str:
+def waiting(outlook: Outlook, step: StepState, say: Speaker) -> str:
     """Whose turn it is and since when: 'KG파이낸셜 차례 · 11월 20일 (금)부터 2영업일째'."""
+    state = outlook.state
     who = turn_name(state.turn_of(step), state.procedure, say)
     since = state.waiting_since(step)
     if since is None:
         return say("waiting.turn", who=who)
-    days = calendar.business_days_between(since, today)
+    days = outlook.days_waited(step)
     key = "waiting.since" if days else "waiting.since_today"
     return say(key, who=who, since=say.day(since), days=days)
 
 
-def expectation(state: ContractState, step: StepState, calendar: BusinessCalendar, today: date, say: Speaker) -> str:
+def expectation(outlook: Outlook, step: StepState, say: Speaker) -> str:
     """When the step is usually over, or that it should have been; empty where nobody publishes a time."""
-    expected_on = state.expected_on(step, calendar)
+    expected_on = outlook.expected_on(step)
     if expected_on is None or step.step.expected is None:
         return ""
     usual = duration(step.step.expected, say)
-    if expected_on < today:
-        late = calendar.business_days_between(expected_on, today)
+    if expected_on < outlook.today:
+        late = outlook.calendar.business_days_between(expected_on, outlook.today)
         return say("expectation.late", day=say.day(expected_on), usual=usual, days=late)
     return say("expectation.by", day=say.day(expected_on), usual=usual)
 

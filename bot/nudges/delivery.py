@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
-from bot.contracts.state import ContractState
-from bot.nudges.calendar import BusinessCalendar
+from bot.contracts.outlook import Outlook
 from bot.procedure.model import NudgeRule
 
 
@@ -22,9 +21,7 @@ class DueNudge:
     ordinal: int
     rule: NudgeRule
     step_id: str
-    state: ContractState
-    calendar: BusinessCalendar
-    today: date
+    outlook: Outlook
 
 
 @dataclass(frozen=True)
@@ -32,7 +29,7 @@ class Message:
     """A Slack message: `text` is what notifications and screen readers say, `blocks` is what is shown."""
 
     text: str
-    blocks: Sequence[Mapping[str, Any]]
+    blocks: Sequence[dict[str, Any]]
 
 
 Renderer = Callable[[DueNudge], Message]

@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from sqlmodel import Session
 
+from bot.contracts.outlook import Outlook
 from bot.contracts.reading import state_of
 from bot.contracts.refusals import NoContract
 from bot.contracts.state import ContractState
@@ -191,9 +192,7 @@ def _prepare(nudge: Nudge, token: str, *, session: Session, office: Office, leas
         ordinal=nudge.ordinal,
         rule=reason.rule,
         step_id=nudge.step_id,
-        state=state,
-        calendar=calendar,
-        today=calendar.day_of(now),
+        outlook=Outlook.of(state, office),
     )
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from bot.contracts import wording
 from bot.contracts.desk import Change, ChangeKind
+from bot.contracts.moves import LastChange
+from bot.contracts.outlook import Outlook
 from bot.contracts.refusals import (
     AlreadyDone,
     DayInTheFuture,
@@ -16,7 +16,6 @@ from bot.contracts.refusals import (
     Refused,
 )
 from bot.contracts.state import StepState
-from bot.nudges.calendar import BusinessCalendar
 from bot.nudges.delivery import Message
 from bot.texts.catalogue import Speaker
 from handlers.blocks.parts import Block, actions, button, context, escape, section
@@ -25,15 +24,15 @@ from handlers.values import Pointer
 from storage.tables import CardStatus
 
 
-def announcement(change: Change, who: str, calendar: BusinessCalendar, today: date, say: Speaker) -> Message:
-    """One message for the channel: what was recorded, by whom, and what comes next."""
+def announcement(change: Change, outlook: Outlook, who: str, say: Speaker) -> Message:
+    """One message for the channel: what was recorded, by whom, and what comes next. `outlook` is on the state after."""
     what = sentence(change, who, say)
     blocks: list[Block] = [section(what)]
     if change.went_live:
         blocks.append(section(say("change.live_next", merchant=escape(change.after.merchant))))
     next_step = _newly_current(change)
     if next_step is not None:
-        blocks.append(section(_next_step(change, next_step, calendar, today, say)))
+        blocks.append(section(_next_step(outlook, next_step, say)))
     if change.kind is ChangeKind.REVIEW_REQUESTED:
         blocks.append(context(say("change.freeze")))
     blocks.append(
@@ -82,6 +81,20 @@ def refusal(refused: Refused, say: Speaker) -> str:
     return say(f"refusal.{refused.key}")
 
 
+def change_line(last: LastChange, say: Speaker) -> str:
+    """What would be taken back, in a few words: '계약 안내 받기 완료 · 11월 24일 (화)'."""
+    procedure = last.state.procedure
+    names = []
+    for row in last.rows:
+        if row.card_id:
+            names.append(procedure.card_company(row.card_id).name.in_language(say.language))
+        elif row.step_id:
+            names.append(procedure.step(row.step_id).short_title.in_language(say.language))
+    first = last.rows[0]
+    what = say(f"history.{first.kind}")
+    return "  ·  ".join([f"{', '.join(names)} {what}", *([say.day(first.day)] if first.day else [])])
+
+
 def _newly_current(change: Change) -> StepState | None:
     now, before = change.after.current, change.before.current
     if now is None or not change.after.is_open:
@@ -90,12 +103,12 @@ def _newly_current(change: Change) -> StepState | None:
     return now if moved else None
 
 
-def _next_step(change: Change, step: StepState, calendar: BusinessCalendar, today: date, say: Speaker) -> str:
+def _next_step(outlook: Outlook, step: StepState, say: Speaker) -> str:
     language = say.language
     lines = [
         say("change.next_step", step=step.step.title.in_language(language)),
-        wording.waiting(change.after, step, calendar, today, say),
-        wording.expectation(change.after, step, calendar, today, say),
+        wording.waiting(outlook, step, say),
+        wording.expectation(outlook, step, say),
         *(f"• {todo.in_language(language)}" for todo in step.step.what_to_do[:3]),
     ]
     return "\n".join(line for line in lines if line)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Sequence
 from typing import Any
 
+from bot.contracts.outlook import Outlook
 from bot.contracts.state import ContractState
-from bot.nudges.calendar import BusinessCalendar
 from bot.texts.catalogue import Speaker
 from handlers.blocks.parts import (
     Block,
@@ -28,25 +27,24 @@ _SHOWN = 24
 """Contracts on one Home: each takes up to four blocks of Slack's hundred."""
 
 
-def home_view(
-    states: Sequence[ContractState], calendars: Mapping[int, BusinessCalendar], today: date, say: Speaker
-) -> dict[str, Any]:
-    """`states` in the order in which they are to be read; `calendars` by contract id."""
+def home_view(outlooks: Sequence[Outlook], say: Speaker) -> dict[str, Any]:
+    """In the order in which they are given."""
     blocks: list[Block] = [header(say("home.title"))]
-    if not states:
+    if not outlooks:
         blocks += [section(say("home.empty")), context(say("home.how_to_start"))]
         return home([*blocks, *_what_to_ask(say)])
-    blocks.append(context(say("home.count", count=len(states))))
-    for state in states[:_SHOWN]:
-        blocks += _contract(state, calendars[state.id], today, say)
-    if len(states) > _SHOWN:
-        blocks.append(context(say("list.more", count=len(states) - _SHOWN)))
+    blocks.append(context(say("home.count", count=len(outlooks))))
+    for outlook in outlooks[:_SHOWN]:
+        blocks += _contract(outlook, say)
+    if len(outlooks) > _SHOWN:
+        blocks.append(context(say("list.more", count=len(outlooks) - _SHOWN)))
     return home([*blocks, *_what_to_ask(say)])
 
 
-def _contract(state: ContractState, calendar: BusinessCalendar, today: date, say: Speaker) -> list[Block]:
+def _contract(outlook: Outlook, say: Speaker) -> list[Block]:
+    state = outlook.state
     title = f"*{escape(state.merchant)}*  ·  <#{state.channel_id}>\n"
-    blocks: list[Block] = [divider(), section(title + headline(state, calendar, today, say))]
+    blocks: list[Block] = [divider(), section(title + headline(outlook, say))]
     if state.current and state.is_open:
         blocks.append(context(say("status.next", what=state.current.step.summary.in_language(say.language))))
     pointer = Pointer(contract=state.id).dump()
@@ -57,3 +55,14 @@ def _contract(state: ContractState, calendar: BusinessCalendar, today: date, say
 
 def _what_to_ask(say: Speaker) -> list[Block]:
     return [divider(), section(say("home.ask")), context(say("home.ask_where"))]
+
+
+def suggested_prompts(states: Sequence[ContractState], say: Speaker) -> dict[str, Any]:
+    """What to ask first, as `assistant.threads.setSuggestedPrompts` wants it: at most four."""
+    kinds = ["status", "next", "mail", "review"] if states else ["steps", "papers", "mail", "review"]
+    return {
+        "title": say("prompts.title"),
+        "prompts": [
+            {"title": say(f"prompts.{kind}.title"), "message": say(f"prompts.{kind}.message")} for kind in kinds
+        ],
+    }

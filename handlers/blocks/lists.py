@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Sequence
+from typing import Any
 
 from bot.contracts import wording
+from bot.contracts.outlook import Outlook
 from bot.contracts.state import ContractState
-from bot.nudges.calendar import BusinessCalendar
 from bot.nudges.delivery import Message
 from bot.procedure.model import Checklist, Step
 from bot.texts.catalogue import Speaker
-from handlers.blocks.parts import Block, actions, button, context, escape, header, section
+from handlers.blocks.parts import Block, actions, button, context, escape, header, modal, section
 from handlers.ids import ActionId
 from handlers.values import Pointer
 from storage.tables import ContractStatus, History
@@ -19,17 +19,15 @@ from storage.tables import ContractStatus, History
 _LISTED = 20
 
 
-def contract_list(
-    states: Sequence[ContractState], calendars: Mapping[int, BusinessCalendar], today: date, say: Speaker
-) -> Message:
-    """Who waits longest comes first; `calendars` by contract id."""
-    title = say("list.title", count=len(states))
-    if not states:
+def contract_list(outlooks: Sequence[Outlook], say: Speaker) -> Message:
+    """In the order in which they are given."""
+    title = say("list.title", count=len(outlooks))
+    if not outlooks:
         return Message(text=say("list.empty"), blocks=[section(say("list.empty"))])
     blocks: list[Block] = [section(f"*{title}*")]
-    blocks += [section(_contract_line(state, calendars[state.id], today, say)) for state in states[:_LISTED]]
-    if len(states) > _LISTED:
-        blocks.append(context(say("list.more", count=len(states) - _LISTED)))
+    blocks += [section(_contract_line(outlook, say)) for outlook in outlooks[:_LISTED]]
+    if len(outlooks) > _LISTED:
+        blocks.append(context(say("list.more", count=len(outlooks) - _LISTED)))
     return Message(text=title, blocks=blocks)
 
 
@@ -50,8 +48,11 @@ def papers_list(step: Step, say: Speaker) -> Message:
     title = say("papers.title")
     blocks: list[Block] = [section(f"*{title}*\n{step.summary.in_language(say.language)}")]
     blocks += [section(_checklist(checklist, say)) for checklist in step.checklists]
-    blocks += [context("  ·  ".join(f"<{link.url}|{escape(link.label.in_language(say.language))}>" for link in step.links))
-               ] if step.links else []
+    blocks += (
+        [context("  ·  ".join(f"<{link.url}|{escape(link.label.in_language(say.language))}>" for link in step.links))]
+        if step.links
+        else []
+    )
     return Message(text=title, blocks=blocks)
 
 
@@ -67,15 +68,16 @@ def help_message(command: str, say: Speaker, *, has_contract: bool) -> Message:
     return Message(text=say("help.intro"), blocks=blocks)
 
 
-def _contract_line(state: ContractState, calendar: BusinessCalendar, today: date, say: Speaker) -> str:
+def _contract_line(outlook: Outlook, say: Speaker) -> str:
+    state = outlook.state
     name = f"*{escape(state.merchant)}*  <#{state.channel_id}>"
     if state.status is not ContractStatus.ACTIVE or state.current is None:
         return f"{name}\n{say(f'status.{state.status}')}"
     step = state.current
     details = [
         step.step.title.in_language(say.language),
-        wording.waiting(state, step, calendar, today, say),
-        wording.expectation(state, step, calendar, today, say),
+        wording.waiting(outlook, step, say),
+        wording.expectation(outlook, step, say),
     ]
     return f"{name}\n" + "  ·  ".join(detail for detail in details if detail)
 
@@ -98,3 +100,7 @@ def _history_line(state: ContractState, row: History, say: Speaker) -> str:
 def _checklist(checklist: Checklist, say: Speaker) -> str:
     lines = [f"•  {item.in_language(say.language)}" for item in checklist.items]
     return f"*{checklist.title.in_language(say.language)}*\n" + "\n".join(lines)
+
+
+def history_modal(message: Message, say: Speaker) -> dict[str, Any]:
+    return modal(title=say("history.modal_title"), close=say("modal.close"), blocks=[dict(b) for b in message.blocks])

@@ -45,9 +45,7 @@ def start_modal(procedures: Sequence[Procedure], *, user_id: str, pointer: Point
             text_input(placeholder=say("start.merchant_example"), max_length=MERCHANT_LENGTH),
             block_id="merchant",
         ),
-        input_block(
-            say("start.methods"), checkboxes(methods, initial=methods[:1]), block_id="payment_methods"
-        ),
+        input_block(say("start.methods"), checkboxes(methods, initial=methods[:1]), block_id="payment_methods"),
         input_block(say("start.owner"), person_select(user_id), block_id="owner_id", hint=say("start.owner_hint")),
         input_block(
             say("start.email"),
@@ -73,12 +71,13 @@ def start_modal(procedures: Sequence[Procedure], *, user_id: str, pointer: Point
     )
 
 
-def finish_modal(state: ContractState, step: StepState, *, today: date, missing: Sequence[Step], pointer: Pointer,
-                 say: Speaker) -> dict[str, Any]:
+def finish_modal(
+    state: ContractState, step: StepState, *, day: date, missing: Sequence[Step], pointer: Pointer, say: Speaker
+) -> dict[str, Any]:
     title = step.step.title.in_language(say.language)
     blocks: list[Block] = [
         section(f"*{title}*\n{step.step.ends_when.in_language(say.language)}"),
-        input_block(say("finish.day"), date_input(today.isoformat()), block_id="day", hint=say("finish.day_hint")),
+        input_block(say("finish.day"), date_input(day.isoformat()), block_id="day", hint=say("finish.day_hint")),
     ]
     if missing:
         earlier = ", ".join(one.title.in_language(say.language) for one in missing)
@@ -119,9 +118,7 @@ def take_back_modal(state: ContractState, *, last: str | None, pointer: Pointer,
     )
 
 
-def card_decision_modal(
-    state: ContractState, *, today: date, chosen: Sequence[str], pointer: Pointer, say: Speaker
-) -> dict[str, Any]:
+def card_decision_modal(state: ContractState, *, today: date, pointer: Pointer, say: Speaker) -> dict[str, Any]:
     cards = [
         option(
             card.card.name.in_language(say.language),
@@ -134,7 +131,6 @@ def card_decision_modal(
         option(say(f"card_status.{status}"), status)
         for status in (CardStatus.APPROVED, CardStatus.REJECTED, CardStatus.IN_REVIEW, CardStatus.NOT_WANTED)
     ]
-    initial = [one for one in cards if one["value"] in chosen]
     return modal(
         title=say("card_decision.title"),
         submit=say("card_decision.submit"),
@@ -142,10 +138,8 @@ def card_decision_modal(
         callback_id=ViewId.CARD_DECISION,
         private_metadata=pointer.dump(),
         blocks=[
-            input_block(say("card_decision.cards"), checkboxes(cards, initial=initial), block_id="cards"),
-            input_block(
-                say("card_decision.decision"), radio(decisions, initial=decisions[0]), block_id="decision"
-            ),
+            input_block(say("card_decision.cards"), checkboxes(cards), block_id="cards"),
+            input_block(say("card_decision.decision"), radio(decisions, initial=decisions[0]), block_id="decision"),
             input_block(say("card_decision.day"), date_input(today.isoformat()), block_id="day"),
             input_block(
                 say("card_decision.reason"),

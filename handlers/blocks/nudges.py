@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
 
 from bot.contracts import wording
 from bot.contracts.state import ContractState
+from bot.nudges.answering import Upcoming
 from bot.nudges.delivery import DueNudge, Message
 from bot.procedure.model import NudgeButton, NudgeRule, Step
 from bot.texts.catalogue import Catalogues, Speaker
@@ -14,51 +15,75 @@ from handlers.blocks.parts import Block, Element, actions, button, context, esca
 from handlers.ids import ActionId
 from handlers.values import Pointer
 
+_ACTIONS = {
+    NudgeButton.FINISH: ActionId.FINISH_NOW,
+    NudgeButton.NOT_YET: ActionId.NOT_YET,
+    NudgeButton.TOMORROW: ActionId.TOMORROW,
+    NudgeButton.CARD_DECISION: ActionId.CARD_DECISION,
+    NudgeButton.REQUEST_REVIEW: ActionId.REQUEST_REVIEW,
+}
+_ANSWERS = frozenset({NudgeButton.NOT_YET, NudgeButton.TOMORROW})
+
 
 def nudge_message(due: DueNudge, texts: Catalogues) -> Message:
-    say = texts.speaker(due.state.language)
+    say = texts.speaker(due.outlook.state.language)
     headline = due.rule.headline.in_language(say.language)
     body = escape(_filled(due.rule.message.in_language(say.language), due, say))
     blocks: list[Block] = [
         header(headline),
-        section(f"<@{due.state.owner_id}> {body}"),
+        section(f"<@{due.outlook.state.owner_id}> {body}"),
         *_checklist(due.rule, _step(due), say),
         *_ready_message(due, say),
         actions(*_buttons(due, say), block_id="nudge"),
-        context(say("nudge.why", merchant=escape(due.state.merchant), step=_step(due).title.in_language(say.language))),
+        context(
+            say(
+                "nudge.why",
+                merchant=escape(due.outlook.state.merchant),
+                step=_step(due).title.in_language(say.language),
+            )
+        ),
     ]
     return Message(text=f"{headline} — {body}", blocks=blocks)
 
 
-def settled_nudge(headline: str, what_happened: str, say: Speaker, *, take_back: Pointer | None = None) -> Message:
-    """What a nudge turns into once somebody has answered it: no button of it can be pressed twice."""
-    blocks: list[Block] = [section(f"*{headline}*\n{what_happened}")]
-    if take_back is not None:
-        blocks.append(actions(button(say("button.take_back"), ActionId.TAKE_BACK, value=take_back.dump())))
-    return Message(text=what_happened, blocks=blocks)
+def answered_nudge(rule: NudgeRule, step: Step, text: str, pointer: Pointer, say: Speaker) -> Message:
+    """A nudge that somebody has answered with "not yet": what was said, and the button for when it has happened."""
+    headline = rule.headline.in_language(say.language)
+    still = [kind for kind in rule.buttons if kind not in _ANSWERS]
+    buttons = [_button(kind, step, pointer, say, primary=False) for kind in still]
+    blocks: list[Block] = [section(f"*{headline}*\n{text}")]
+    return Message(text=text, blocks=[*blocks, actions(*buttons, block_id="nudge")] if buttons else blocks)
 
 
-def upcoming_nudges(state: ContractState, lines: list[str], say: Speaker) -> Message:
+def settled_nudge(rule: NudgeRule, text: str, say: Speaker) -> Message:
+    """A nudge whose reason is gone: what became of it, and nothing left to press."""
+    headline = rule.headline.in_language(say.language)
+    return Message(text=text, blocks=[section(f"~{headline}~\n{text}")])
+
+
+def upcoming_nudges(state: ContractState, coming: Sequence[Upcoming], say: Speaker) -> Message:
     """The reminders that a contract will get, for the one who asks."""
     title = say("nudges.title", merchant=escape(state.merchant))
-    body = "\n".join(lines) if lines else say("nudges.none")
+    lines = [_upcoming_line(state, one, say) for one in coming] or [say("nudges.none")]
+    body = "\n".join(lines)
     return Message(text=title, blocks=[section(f"*{title}*\n{body}"), context(say("nudges.hours"))])
 
 
-def days_waited(state: ContractState, due: DueNudge, today: date) -> int:
-    since = state.waiting_since(state.step(due.step_id))
-    return due.calendar.business_days_between(since, today) if since else 0
+def _upcoming_line(state: ContractState, one: Upcoming, say: Speaker) -> str:
+    headline = one.rule.headline.in_language(say.language)
+    line = say("nudges.line", when=say.moment(one.due_at, state.zone), headline=headline)
+    return f"{line} ({say('nudges.snoozed')})" if one.snoozed else line
 
 
 def _step(due: DueNudge) -> Step:
-    return due.state.procedure.step(due.step_id)
+    return due.outlook.state.procedure.step(due.step_id)
 
 
 def _filled(text: str, due: DueNudge, say: Speaker) -> str:
     return text.format(
-        merchant=Word(due.state.merchant),
-        days=Count(days_waited(due.state, due, due.today)),
-        open_cards=Word(wording.open_card_names(due.state, say.language)),
+        merchant=Word(due.outlook.state.merchant),
+        days=Count(due.outlook.days_waited(due.outlook.state.step(due.step_id))),
+        open_cards=Word(wording.open_card_names(due.outlook.state, say.language)),
     ).strip()
 
 
@@ -78,23 +103,12 @@ def _ready_message(due: DueNudge, say: Speaker) -> list[Block]:
 
 
 def _buttons(due: DueNudge, say: Speaker) -> list[Element]:
-    pointer = Pointer(contract=due.state.id, step=due.step_id, nudge=due.nudge_id).dump()
-    primary = due.rule.buttons[0] if due.rule.buttons else None
-    labels = {
-        NudgeButton.FINISH: _step(due).finish_label.in_language(say.language),
-        NudgeButton.NOT_YET: say("button.not_yet"),
-        NudgeButton.TOMORROW: say("button.tomorrow"),
-        NudgeButton.CARD_DECISION: say("button.card_decision"),
-        NudgeButton.REQUEST_REVIEW: say("button.request_review"),
-    }
-    actions_of = {
-        NudgeButton.FINISH: ActionId.FINISH_NOW,
-        NudgeButton.NOT_YET: ActionId.NOT_YET,
-        NudgeButton.TOMORROW: ActionId.TOMORROW,
-        NudgeButton.CARD_DECISION: ActionId.CARD_DECISION,
-        NudgeButton.REQUEST_REVIEW: ActionId.REQUEST_REVIEW,
-    }
+    pointer = Pointer(contract=due.outlook.state.id, step=due.step_id, nudge=due.nudge_id)
     return [
-        button(labels[kind], actions_of[kind], value=pointer, style="primary" if kind is primary else None)
-        for kind in due.rule.buttons
+        _button(kind, _step(due), pointer, say, primary=number == 0) for number, kind in enumerate(due.rule.buttons)
     ]
+
+
+def _button(kind: NudgeButton, step: Step, pointer: Pointer, say: Speaker, *, primary: bool) -> Element:
+    label = step.finish_label.in_language(say.language) if kind is NudgeButton.FINISH else say(f"button.{kind}")
+    return button(label, _ACTIONS[kind], value=pointer.dump(), style="primary" if primary else None)

@@ -119,7 +119,11 @@ def input_block(
 
 
 def text_input(
-    *, kind: str = "plain_text_input", initial: str = "", placeholder: str = "", max_length: int | None = None,
+    *,
+    kind: str = "plain_text_input",
+    initial: str = "",
+    placeholder: str = "",
+    max_length: int | None = None,
     multiline: bool = False,
 ) -> Element:
     element: Element = {"type": kind, "action_id": "value"}

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from bot.contracts import wording
+from bot.contracts.outlook import Outlook
 from bot.contracts.state import ContractState, StepState
-from bot.nudges.calendar import BusinessCalendar
 from bot.nudges.delivery import Message
 from bot.texts.catalogue import Speaker
 from handlers.blocks.parts import (
@@ -29,17 +27,18 @@ from storage.tables import ContractStatus
 _MARKS = {"done": "✅", "active": "⏳", "waiting": "▫️"}
 
 
-def status_message(state: ContractState, calendar: BusinessCalendar, today: date, say: Speaker) -> Message:
+def status_message(outlook: Outlook, say: Speaker) -> Message:
+    state = outlook.state
     blocks: list[Block] = [
         header(say("status.title", merchant=state.merchant, pg=state.procedure.pg.name.in_language(say.language))),
-        section(_headline(state, calendar, today, say)),
-        section("\n".join(_step_line(state, step, calendar, today, say) for step in state.steps)),
+        section(headline(outlook, say)),
+        section("\n".join(_step_line(outlook, step, say) for step in state.steps)),
     ]
     if state.status is ContractStatus.ACTIVE and state.current:
         blocks.append(context(say("status.next", what=state.current.step.summary.in_language(say.language))))
     blocks.append(actions(*_buttons(state, say)))
-    blocks.append(context(say("status.as_of", pg=wording.pg_name(state.procedure, say), day=say.day(today))))
-    return Message(text=_notification(state, calendar, today, say), blocks=blocks)
+    blocks.append(context(say("status.as_of", pg=wording.pg_name(state.procedure, say), day=say.day(outlook.today))))
+    return Message(text=_notification(outlook, say), blocks=blocks)
 
 
 def superseded_message(state: ContractState, link: str, say: Speaker) -> Message:
@@ -48,22 +47,19 @@ def superseded_message(state: ContractState, link: str, say: Speaker) -> Message
     return Message(text=text, blocks=[context(f"{text} <{link}|{say('status.newest')}>")])
 
 
-def headline(state: ContractState, calendar: BusinessCalendar, today: date, say: Speaker) -> str:
-    """One or two lines that say where the contract stands."""
-    return _headline(state, calendar, today, say)
-
-
 def move_buttons(state: ContractState, say: Speaker) -> list[Element]:
     """The buttons that move the contract on: the current step's first."""
     if state.status is not ContractStatus.ACTIVE:
         return []
     found = []
     for number, step in enumerate(state.active_steps):
-        found += _step_buttons(state, step, primary=number == 0, say=say)
+        found += step_buttons(state, step, primary=number == 0, say=say)
     return found
 
 
-def _headline(state: ContractState, calendar: BusinessCalendar, today: date, say: Speaker) -> str:
+def headline(outlook: Outlook, say: Speaker) -> str:
+    """A few lines that say where the contract stands."""
+    state = outlook.state
     done = sum(step.is_done for step in state.steps)
     bar = say("status.bar", bar=progress_bar(done, len(state.steps)), done=done, total=len(state.steps))
     if state.status is not ContractStatus.ACTIVE or state.current is None:
@@ -72,19 +68,20 @@ def _headline(state: ContractState, calendar: BusinessCalendar, today: date, say
     lines = [
         bar,
         say("status.now", step=step.step.title.in_language(say.language)),
-        wording.waiting(state, step, calendar, today, say),
-        wording.expectation(state, step, calendar, today, say),
+        wording.waiting(outlook, step, say),
+        wording.expectation(outlook, step, say),
     ]
     return "\n".join(line for line in lines if line)
 
 
-def _step_line(state: ContractState, step: StepState, calendar: BusinessCalendar, today: date, say: Speaker) -> str:
+def _step_line(outlook: Outlook, step: StepState, say: Speaker) -> str:
+    state = outlook.state
     title = step.step.title.in_language(say.language)
     if step.is_done and step.done_on:
         return f"{_MARKS['done']}  {title}  ·  {say.day(step.done_on)}"
     if not step.is_active:
         return f"{_MARKS['waiting']}  {title}"
-    details = [wording.waiting(state, step, calendar, today, say)]
+    details = [wording.waiting(outlook, step, say)]
     if step.step.id == state.procedure.card_review_step and state.review_was_requested:
         details.append(wording.card_summary(state, say))
     if step is not state.current:
@@ -116,7 +113,7 @@ def _more(choice: MoreOption, state: ContractState, say: Speaker) -> dict[str, o
     return option(say(f"more.{choice}"), f"{choice}:{state.id}")
 
 
-def _step_buttons(state: ContractState, step: StepState, *, primary: bool, say: Speaker) -> list[Element]:
+def step_buttons(state: ContractState, step: StepState, *, primary: bool, say: Speaker) -> list[Element]:
     pointer = Pointer(contract=state.id, step=step.step.id).dump()
     style = "primary" if primary else None
     if step.step.id != state.procedure.card_review_step or not state.cards:
@@ -130,12 +127,13 @@ def _step_buttons(state: ContractState, step: StepState, *, primary: bool, say: 
     return found
 
 
-def _notification(state: ContractState, calendar: BusinessCalendar, today: date, say: Speaker) -> str:
+def _notification(outlook: Outlook, say: Speaker) -> str:
+    state = outlook.state
     if state.current is None or state.status is not ContractStatus.ACTIVE:
         return say("status.notification_ended", merchant=escape(state.merchant), status=say(f"status.{state.status}"))
     return say(
         "status.notification",
         merchant=escape(state.merchant),
         step=state.current.step.title.in_language(say.language),
-        waiting=wording.waiting(state, state.current, calendar, today, say),
+        waiting=wording.waiting(outlook, state.current, say),
     )

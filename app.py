@@ -1,0 +1,401 @@
+"""계약 길잡이: the command line, and the one place where everything is put together, started and stopped."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import logging
+import os
+import signal
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import platformdirs
+from aiohttp import web
+from bot.answers.understanding import Understanding
+from dotenv import dotenv_values
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.answers.assistant import Assistant, Situation
+from bot.answers.replies import Reply
+from bot.answers.topic_book import TopicBook
+from bot.clock import Clock, SystemClock
+from bot.contracts.export import as_csv
+from bot.contracts.reading import everything
+from bot.datafile import BadDataFile
+from bot.localslack.clock import WorkspaceClock
+from bot.localslack.manifest import ManifestError
+from bot.localslack.server import LocalSlack
+from bot.localslack.store import StoreError
+from bot.nudges.driver import HOUSEKEEPING_PERIOD, SWEEP_PERIOD, Driver
+from bot.nudges.sweep import Sweep
+from bot.office import Office
+from bot.procedure.load import load_procedures
+from bot.settings import BadSettings, Mode, Settings
+from bot.texts.catalogue import Catalogues
+from handlers.blocks.nudges import nudge_message
+from handlers.deps import Deps
+from handlers.http import LARGEST_REQUEST, add_operator_routes, add_slack_routes
+from handlers.nudges.courier import SlackCourier
+from handlers.people import People
+from handlers.register import register_all
+from storage import migrate
+from storage.database import Database
+from storage.inbox import forget_events
+
+log = logging.getLogger("contract_guide")
+
+MANIFEST = Path(__file__).parent / "manifest.yml"
+REQUEST_SECONDS = 10
+_INBOX_KEPT = timedelta(days=7)
+_UNREADY_AFTER = 2 * SWEEP_PERIOD
+_CHATTY_LOGGERS = ("slack_bolt", "slack_sdk", "aiohttp", "apscheduler", "alembic")
+
+
+class CannotStart(Exception):
+    """The message is the one line that the operator reads."""
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """Everything that is read from files at start."""
+
+    office: Office
+    texts: Catalogues
+    assistant: Assistant
+
+    @classmethod
+    def load(cls, settings: Settings, clock: Clock) -> Knowledge:
+        """Raises BadDataFile."""
+        texts = Catalogues.load()
+        procedures = load_procedures(settings.procedures_dir)
+        topics = TopicBook.load(procedures, texts)
+        understanding = Understanding.build(
+            list(topics.topics.values()),
+            list(procedures.values()),
+            cache_dir=platformdirs.user_cache_path("contract-guide"),
+        )
+        office = Office(procedures, clock, settings.timezone)
+        return cls(office, texts, Assistant(understanding, topics, office, texts))
+
+
+def slack_client(token: str, api_url: str) -> AsyncWebClient:
+    """A client that never repeats a request by itself: a repeated post would be a second message."""
+    return AsyncWebClient(token=token, base_url=api_url, timeout=REQUEST_SECONDS, retry_handlers=[])
+
+
+class Product:
+    """The assistant, put together for one Slack workspace, wherever that is."""
+
+    def __init__(
+        self, knowledge: Knowledge, database: Database, client: AsyncWebClient, *, signing_secret: str | None = None
+    ) -> None:
+        self.database = database
+        self.office = knowledge.office
+        self.app = AsyncApp(client=client, signing_secret=signing_secret)
+        register_all(self.app, Deps(database, knowledge.office, knowledge.assistant, knowledge.texts, People()))
+
+        async def client_of(_workspace_id: str) -> AsyncWebClient:
+            return client
+
+        self.sweep = Sweep(
+            database,
+            knowledge.office,
+            renderer=lambda due: nudge_message(due, knowledge.texts),
+            courier=SlackCourier(client_of),
+        )
+        self._driver = Driver()
+
+    def start(self) -> None:
+        self._driver.every(SWEEP_PERIOD, self.sweep.tick, name="sweep")
+        self._driver.every(HOUSEKEEPING_PERIOD, self._keep_house, name="housekeeping")
+        self._driver.start()
+
+    def stop(self) -> None:
+        self._driver.stop()
+
+    async def missing(self) -> str | None:
+        """What is missing for serving people; None when all is well."""
+        try:
+            revision = await self.database.read(lambda *, session: migrate.current_revision(session.connection()))
+        except SQLAlchemyError:
+            return "database"
+        if revision != migrate.needed_revision():
+            return "migrations"
+        last = self.sweep.finished_at
+        if last is None or self.office.now() - last > _UNREADY_AFTER:
+            return "sweep"
+        return None
+
+    async def _keep_house(self) -> None:
+        await self.database.write(forget_events, older_than=self.office.now() - _INBOX_KEPT)
+
+
+def open_database(settings: Settings) -> Database:
+    """The database with the schema that this code needs. Raises CannotStart."""
+    database = Database(settings.database_url)
+    try:
+        migrate.upgrade(database.engine)
+    except SQLAlchemyError as wrong:
+        database.close()
+        reason = str(getattr(wrong, "orig", None) or wrong).strip().splitlines()[0]
+        raise CannotStart(f"DATABASE_URL: the database cannot be opened and written: {reason}") from wrong
+    return database
+
+
+async def serve(settings: Settings) -> None:
+    """Runs until SIGINT or SIGTERM. Raises CannotStart, BadDataFile."""
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    async with AsyncExitStack() as stack:
+        if settings.mode is Mode.LOCAL:
+            await _serve_locally(settings, stack)
+        elif settings.mode is Mode.SOCKET:
+            await _serve_over_sockets(settings, stack)
+        else:
+            await _serve_over_http(settings, stack)
+        await stopped.wait()
+        log.info("stopping")
+
+
+async def _serve_locally(settings: Settings, stack: AsyncExitStack) -> None:
+    clock = WorkspaceClock()
+    knowledge = Knowledge.load(settings, clock)
+    database = open_database(settings)
+    stack.callback(database.close)
+    try:
+        slack = LocalSlack(MANIFEST, store=local_store(settings), clock=clock)
+    except (ManifestError, StoreError) as wrong:
+        raise CannotStart(str(wrong)) from wrong
+    await connect_locally(slack, knowledge, database, stack, host=settings.bind_host, port=settings.port)
+    print(f"계약 길잡이: {slack.url} 을 브라우저에서 여세요. 끝내려면 Ctrl-C 를 누르세요.", flush=True)
+
+
+async def connect_locally(
+    slack: LocalSlack,
+    knowledge: Knowledge,
+    database: Database,
+    stack: AsyncExitStack,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+) -> Product:
+    """Starts the local workspace and connects the assistant to it over Socket Mode, exactly as to Slack."""
+    # slack_sdk and aiohttp ask the proxy of the environment even for this machine, unless they are told.
+    os.environ["NO_PROXY"] = ",".join(filter(None, [os.environ.get("NO_PROXY"), "127.0.0.1,localhost"]))
+    readiness: list[Product] = []
+
+    async def missing() -> str | None:
+        return await readiness[0].missing() if readiness else "start"
+
+    add_operator_routes(slack.web_app, missing)
+    try:
+        await slack.start(host=host, port=port)
+    except (OSError, ValueError) as wrong:
+        raise CannotStart(f"PORT: {host}:{port} cannot be used: {wrong}") from wrong
+    product = Product(knowledge, database, slack_client(slack.bot_token, slack.api_url))
+    readiness.append(product)
+    handler = AsyncSocketModeHandler(product.app, slack.app_token)
+    handler.client.proxy = None
+
+    async def sweep() -> None:
+        await product.sweep.tick()
+
+    slack.drive(product.sweep.next_due, sweep)
+    await handler.connect_async()
+    product.start()
+
+    async def disconnect() -> None:
+        product.stop()
+        handler.client.auto_reconnect_enabled = handler.client.default_auto_reconnect_enabled = False
+        await slack.stop()
+        await handler.close_async()
+
+    stack.push_async_callback(disconnect)
+    return product
+
+
+async def _serve_over_sockets(settings: Settings, stack: AsyncExitStack) -> None:
+    product = await _product(settings, stack)
+    assert settings.slack_app_token is not None
+    handler = AsyncSocketModeHandler(product.app, settings.slack_app_token.get_secret_value())
+    await _listen(settings, web.Application(), product, stack)
+    await handler.connect_async()
+    stack.push_async_callback(handler.close_async)
+    product.start()
+    stack.callback(product.stop)
+    log.info("connected to Slack over Socket Mode")
+
+
+async def _serve_over_http(settings: Settings, stack: AsyncExitStack) -> None:
+    product = await _product(settings, stack)
+    server = web.Application(client_max_size=LARGEST_REQUEST)
+    add_slack_routes(server, product.app)
+    await _listen(settings, server, product, stack)
+    product.start()
+    stack.callback(product.stop)
+    log.info("serving Slack's requests on %s:%s/slack/events", settings.bind_host, settings.port)
+
+
+async def _product(settings: Settings, stack: AsyncExitStack) -> Product:
+    knowledge = Knowledge.load(settings, SystemClock())
+    assert settings.slack_bot_token is not None
+    client = slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
+    try:
+        await client.auth_test()
+    except (SlackApiError, OSError) as wrong:
+        reason = wrong.response["error"] if isinstance(wrong, SlackApiError) else type(wrong).__name__
+        raise CannotStart(f"SLACK_BOT_TOKEN: Slack does not accept it: {reason}") from wrong
+    database = open_database(settings)
+    stack.callback(database.close)
+    secret = settings.slack_signing_secret
+    return Product(knowledge, database, client, signing_secret=secret.get_secret_value() if secret else None)
+
+
+async def _listen(settings: Settings, server: web.Application, product: Product, stack: AsyncExitStack) -> None:
+    add_operator_routes(server, product.missing)
+    runner = web.AppRunner(server, access_log=None)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    try:
+        await web.TCPSite(runner, settings.bind_host, settings.port).start()
+    except OSError as wrong:
+        raise CannotStart(f"PORT: {settings.bind_host}:{settings.port} cannot be used: {wrong.strerror}") from wrong
+
+
+def local_store(settings: Settings) -> Path:
+    """The local workspace's own file, beside the assistant's database when that is a file."""
+    database = make_url(settings.database_url)
+    folder = (
+        Path(database.database).parent if database.drivername.startswith("sqlite") and database.database else Path()
+    )
+    return folder / "local-workspace.db"
+
+
+# ---- the command line -------------------------------------------------------------------------------------------
+
+
+def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] | None = None) -> int:
+    """Returns the exit code: 1 with one line on standard error when something stands in the way."""
+    options = _parser().parse_args(arguments)
+    if environment is None:
+        environment = {**{k: v for k, v in dotenv_values(".env").items() if v is not None}, **os.environ}
+    try:
+        settings = Settings.read(environment)
+        _set_up_logging(settings)
+        return int(options.run(options, settings) or 0)
+    except (BadSettings, BadDataFile, CannotStart) as wrong:
+        print(f"{wrong}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="app.py", description="계약 길잡이: a Slack assistant for PG contracts")
+    parser.set_defaults(run=_run)
+    commands = parser.add_subparsers(title="commands")
+    ask = commands.add_parser("ask", help="answer a question on the terminal")
+    ask.add_argument("question", nargs="*", help="without one, every line of standard input is a question")
+    ask.add_argument("--json", action="store_true", help="one JSON object a question")
+    ask.set_defaults(run=_ask)
+    check = commands.add_parser("check", help="say what is wrong with settings, files and database")
+    check.set_defaults(run=_check)
+    export = commands.add_parser("export", help="progress, events and card reviews as CSV on standard output")
+    export.add_argument("--contract", type=int, metavar="ID", help="one contract only")
+    export.set_defaults(run=_export)
+    return parser
+
+
+def _run(_: argparse.Namespace, settings: Settings) -> None:
+    asyncio.run(serve(settings))
+
+
+def _ask(options: argparse.Namespace, settings: Settings) -> None:
+    assistant = Knowledge.load(settings, SystemClock()).assistant
+    if options.question:
+        question = " ".join(options.question)
+        _print_reply(question, assistant.reply(question, Situation(language="ko")), as_json=options.json)
+        return
+    for line in sys.stdin:
+        question = line.strip()
+        if question:
+            _print_reply(question, assistant.reply(question, Situation(language="ko")), as_json=True)
+
+
+def _print_reply(question: str, reply: Reply, *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(reply_as_json(question, reply), ensure_ascii=False), flush=True)
+        return
+    parts = [reply.text, reply.more]
+    parts += [f"- {choice.title}" for choice in reply.choices]
+    parts += [f"({source.title.in_language(reply.language)}, {source.as_of}: {source.url})" for source in reply.sources]
+    print("\n".join(part for part in parts if part))
+
+
+def reply_as_json(question: str, reply: Reply) -> dict[str, object]:
+    """The shape that outsiders rely on; `text` is what a person would read, with its figures."""
+    return {
+        "question": question,
+        "outcome": reply.outcome,
+        "topic": reply.topic,
+        "text": "\n".join(part for part in (reply.text, reply.more) if part),
+        "sources": [
+            {"title": source.title.in_language(reply.language), "url": source.url, "as_of": source.as_of.isoformat()}
+            for source in reply.sources
+        ],
+        "confidence": round(reply.confidence, 4),
+        "choices": [choice.topic for choice in reply.choices],
+    }
+
+
+def _check(_: argparse.Namespace, settings: Settings) -> int:
+    found = list(_what_is_wrong(settings))
+    for line in found:
+        print(line)
+    if not found:
+        print("all is well")
+    return 1 if found else 0
+
+
+def _what_is_wrong(settings: Settings) -> Iterable[str]:
+    try:
+        Knowledge.load(settings, SystemClock())
+    except BadDataFile as wrong:
+        yield str(wrong)
+    try:
+        with Database(settings.database_url, threads=1) as database, database.engine.connect() as connection:
+            current, needed = migrate.current_revision(connection), migrate.needed_revision()
+    except SQLAlchemyError as wrong:
+        yield f"DATABASE_URL: cannot be reached: {type(getattr(wrong, 'orig', wrong)).__name__}"
+    else:
+        if current not in {None, needed}:
+            yield f"DATABASE_URL: the schema is at {current}, this code needs {needed}: start app.py once to migrate it"
+
+
+def _export(options: argparse.Namespace, settings: Settings) -> None:
+    office = Office(load_procedures(settings.procedures_dir), SystemClock(), settings.timezone)
+    with open_database(settings) as database, database.reading() as session:
+        print(as_csv(everything(session=session, office=office, contract_id=options.contract)), end="")
+
+
+def _set_up_logging(settings: Settings) -> None:
+    logging.basicConfig(
+        level=settings.log_level_number, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr
+    )
+    for name in _CHATTY_LOGGERS:
+        # At their lower levels they print payloads, with what people wrote and the tokens beside it.
+        logging.getLogger(name).setLevel(max(settings.log_level_number, logging.WARNING))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,31 @@
+"""A contract as somebody looks at it today."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.contracts.state import ContractState, StepState
+from bot.nudges.calendar import BusinessCalendar
+from bot.office import Office
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """A contract's state, with its business calendar and the day in its zone."""
+
+    state: ContractState
+    calendar: BusinessCalendar
+    today: date
+
+    @classmethod
+    def of(cls, state: ContractState, office: Office) -> Outlook:
+        return cls(state, office.calendar(state.procedure, state.zone), office.today(state.zone))
+
+    def expected_on(self, step: StepState) -> date | None:
+        return self.state.expected_on(step, self.calendar)
+
+    def days_waited(self, step: StepState) -> int:
+        """Business days since the step waits for the one whose turn it is; 0 on its first day."""
+        since = self.state.waiting_since(step)
+        return self.calendar.business_days_between(since, self.today) if since else 0

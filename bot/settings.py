@@ -1,0 +1,116 @@
+"""The environment, read once. A setting that is missing or makes no sense stops the start with one clear line."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+
+from bot.procedure.load import OWN_PROCEDURES
+
+DEFAULT_DATABASE = "sqlite:///contract-guide.db"
+
+
+class BadSettings(Exception):
+    """The message names the variable and what to do about it."""
+
+
+class Mode(StrEnum):
+    LOCAL = "local"
+    """a Slack workspace on this machine, with the assistant in it"""
+    SOCKET = "socket"
+    HTTP = "http"
+
+
+class Settings(BaseModel):
+    """Field names are those of the environment variables, in lower case."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    slack_bot_token: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_client_id: str | None = None
+    slack_client_secret: SecretStr | None = None
+    slack_api_url: str = "https://slack.com/api/"
+    database_url: str = DEFAULT_DATABASE
+    host: str = ""
+    port: Annotated[int, Field(ge=0, le=65535)] = 3000
+    timezone: str = "Asia/Seoul"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    procedures_dir: Path = OWN_PROCEDURES
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> Settings:
+        """Raises BadSettings."""
+        known = {name: environment[name.upper()].strip() for name in cls.model_fields if environment.get(name.upper())}
+        try:
+            settings = cls.model_validate(known)
+        except ValidationError as wrong:
+            first = wrong.errors()[0]
+            raise BadSettings(f"{str(first['loc'][0]).upper()}: {first['msg']}") from None
+        settings.mode  # noqa: B018  (a half-set combination is refused now, not later)
+        return settings
+
+    @property
+    def mode(self) -> Mode:
+        """Raises BadSettings for a combination of tokens that cannot work."""
+        if self.slack_client_id or self.slack_client_secret:
+            raise BadSettings(
+                "SLACK_CLIENT_ID: this version serves one workspace; "
+                "set SLACK_BOT_TOKEN with SLACK_APP_TOKEN or SLACK_SIGNING_SECRET instead"
+            )
+        if self.slack_bot_token is None:
+            for name, value in (
+                ("SLACK_APP_TOKEN", self.slack_app_token),
+                ("SLACK_SIGNING_SECRET", self.slack_signing_secret),
+            ):
+                if value is not None:
+                    raise BadSettings(f"SLACK_BOT_TOKEN: is missing, while {name} is set")
+            return Mode.LOCAL
+        if self.slack_app_token is not None:
+            return Mode.SOCKET
+        if self.slack_signing_secret is not None:
+            return Mode.HTTP
+        raise BadSettings(
+            "SLACK_BOT_TOKEN: is set alone; add SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP)"
+        )
+
+    @property
+    def bind_host(self) -> str:
+        """Where to listen: everywhere for Slack's requests, on this machine only otherwise."""
+        return self.host or ("0.0.0.0" if self.mode is Mode.HTTP else "127.0.0.1")
+
+    @property
+    def log_level_number(self) -> int:
+        return logging.getLevelNamesMapping()[self.log_level]
+
+    @field_validator("slack_bot_token")
+    @classmethod
+    def _is_bot_token(cls, value: SecretStr | None) -> SecretStr | None:
+        return _with_prefix(value, "xoxb-", "a bot token")
+
+    @field_validator("slack_app_token")
+    @classmethod
+    def _is_app_token(cls, value: SecretStr | None) -> SecretStr | None:
+        return _with_prefix(value, "xapp-", "an app-level token")
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as unknown:
+            raise ValueError(f"{value!r} is no time zone; for example Asia/Seoul") from unknown
+        return value
+
+
+def _with_prefix(value: SecretStr | None, prefix: str, kind: str) -> SecretStr | None:
+    if value is not None and not value.get_secret_value().startswith(prefix):
+        raise ValueError(f"must be {kind} (it starts with {prefix})")
+    return value

@@ -1,0 +1,136 @@
+"""Opens the modals: looks the contract up under the person's rights, then asks."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from slack_sdk.errors import SlackApiError
+
+from bot.contracts import moves
+from bot.contracts.reading import contract_by_id, contract_of_channel
+from bot.contracts.refusals import AlreadyDone, AlreadyStarted, NothingToTakeBack, NotOpen, Refused
+from bot.contracts.state import ContractState
+from bot.procedure.movement import missing_before
+from handlers.blocks import modals
+from handlers.blocks.changes import change_line
+from handlers.deps import Visit
+from handlers.ids import ViewId
+from handlers.showing import tell_text
+from handlers.values import Pointer
+from storage.tables import ContractStatus
+
+
+class NotInvited(Refused):
+    """We are not in the channel, so nothing could be posted there."""
+
+    key = "not_invited"
+
+
+async def contract(visit: Visit, contract_id: int) -> ContractState:
+    """Raises NoContract when the person may not see it from here."""
+    return await visit.deps.database.read(
+        contract_by_id, contract_id, office=visit.deps.office, actor=await visit.actor()
+    )
+
+
+async def open_start(visit: Visit, trigger_id: str) -> None:
+    """Raises AlreadyStarted. Says so when this is no channel, or one that we are not in."""
+    if not visit.in_team_channel or visit.channel_id is None:
+        await tell_text(visit, visit.say("start.only_in_channel"))
+        return
+    if not await _are_we_in(visit, visit.channel_id):
+        raise NotInvited
+    existing = await visit.deps.database.read(
+        contract_of_channel, visit.channel_id, workspace_id=visit.workspace_id, office=visit.deps.office
+    )
+    if existing is not None and existing.is_open:
+        raise AlreadyStarted(existing)
+    await visit.client.views_open(
+        trigger_id=trigger_id,
+        view=modals.start_modal(
+            list(visit.deps.office.procedures.values()),
+            user_id=visit.user_id,
+            pointer=Pointer(channel=visit.channel_id),
+            say=visit.say,
+        ),
+    )
+
+
+async def open_finish(
+    visit: Visit, trigger_id: str, contract_id: int, step_id: str, *, day: date | None = None
+) -> None:
+    """Raises NoContract, NotOpen or AlreadyDone."""
+    state = await contract(visit, contract_id)
+    if state.status is not ContractStatus.ACTIVE:
+        raise NotOpen
+    step = state.step(step_id)
+    if step.is_done:
+        raise AlreadyDone(step.step, by=step.done_by, on=step.done_on)
+    missing = missing_before(state.procedure, step_id, done=state.done_days)
+    await visit.client.views_open(
+        trigger_id=trigger_id,
+        view=modals.finish_modal(
+            state,
+            step,
+            day=day or visit.outlook(state).today,
+            missing=[state.procedure.step(one) for one in missing],
+            pointer=Pointer(contract=state.id, channel=state.channel_id, step=step_id),
+            say=visit.say,
+        ),
+    )
+
+
+async def open_take_back(visit: Visit, trigger_id: str, contract_id: int) -> None:
+    try:
+        last = await visit.deps.database.read(
+            moves.last_change, contract_id=contract_id, office=visit.deps.office, actor=await visit.actor()
+        )
+        state, line, change_id = last.state, change_line(last, visit.say), last.change_id
+    except NothingToTakeBack:
+        state, line, change_id = await contract(visit, contract_id), None, None
+    pointer = Pointer(contract=state.id, channel=state.channel_id, change=change_id)
+    await visit.client.views_open(
+        trigger_id=trigger_id, view=modals.take_back_modal(state, last=line, pointer=pointer, say=visit.say)
+    )
+
+
+async def open_card_decision(visit: Visit, trigger_id: str, contract_id: int) -> None:
+    state = await contract(visit, contract_id)
+    pointer = Pointer(contract=state.id, channel=state.channel_id)
+    await visit.client.views_open(
+        trigger_id=trigger_id,
+        view=modals.card_decision_modal(state, today=visit.outlook(state).today, pointer=pointer, say=visit.say),
+    )
+
+
+async def open_request_review(visit: Visit, trigger_id: str, contract_id: int) -> None:
+    state = await contract(visit, contract_id)
+    pointer = Pointer(contract=state.id, channel=state.channel_id)
+    await visit.client.views_open(
+        trigger_id=trigger_id,
+        view=modals.request_review_modal(state, today=visit.outlook(state).today, pointer=pointer, say=visit.say),
+    )
+
+
+async def open_owner(visit: Visit, trigger_id: str, contract_id: int) -> None:
+    state = await contract(visit, contract_id)
+    pointer = Pointer(contract=state.id, channel=state.channel_id)
+    await visit.client.views_open(trigger_id=trigger_id, view=modals.owner_modal(state, pointer=pointer, say=visit.say))
+
+
+async def open_confirm(visit: Visit, trigger_id: str, contract_id: int, view: ViewId) -> None:
+    state = await contract(visit, contract_id)
+    pointer = Pointer(contract=state.id, channel=state.channel_id)
+    await visit.client.views_open(
+        trigger_id=trigger_id, view=modals.confirm_modal(view, state, pointer=pointer, say=visit.say)
+    )
+
+
+async def _are_we_in(visit: Visit, channel_id: str) -> bool:
+    try:
+        answer = await visit.client.conversations_info(channel=channel_id)
+    except SlackApiError as error:
+        if error.response["error"] == "channel_not_found":  # a private channel that we are not in
+            return False
+        raise
+    return bool(answer["channel"].get("is_member"))

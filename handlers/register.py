@@ -1,0 +1,18 @@
+"""Binds every surface to the app: one look tells what we listen to."""
+
+from __future__ import annotations
+
+from slack_bolt.async_app import AsyncApp
+
+from handlers import errors, inbox
+from handlers.actions import cards, looking, nudges, reports, steps
+from handlers.commands import contract
+from handlers.deps import Deps
+from handlers.home import opened
+from handlers.messages import listeners
+from handlers.views import submissions
+
+
+def register_all(app: AsyncApp, deps: Deps) -> None:
+    for surface in (inbox, contract, listeners, steps, nudges, cards, looking, reports, submissions, opened, errors):
+        surface.register(app, deps)

@@ -1,0 +1,164 @@
+"""What people filled in: read, recorded, shown. A wrong day or a bad address is said under its field."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import date
+from functools import partial
+from typing import Any
+
+from pydantic import ValidationError
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.contracts import cards, lifecycle, moves
+from bot.contracts.desk import Change
+from bot.contracts.refusals import DayInTheFuture, DayTooEarly, DayTooLongAgo, Refused
+from handlers.blocks import modals
+from handlers.blocks.changes import refusal
+from handlers.deps import Deps, Visit, visit_of
+from handlers.ids import ViewId
+from handlers.showing import post_status, show_change
+from handlers.values import Pointer, StaleButton
+from handlers.views.fields import chosen, chosen_many, day_of, person_of, text_of
+from storage.tables import CardStatus
+
+_ABOUT_THE_DAY = (DayInTheFuture, DayTooEarly, DayTooLongAgo)
+Recorder = Callable[[Visit, Pointer, dict[str, Any]], Awaitable[Change]]
+
+
+def register(app: AsyncApp, deps: Deps) -> None:
+    for view_id, record in _RECORDERS.items():
+        app.view(view_id)(partial(on_submission, record=record, deps=deps))
+
+
+async def on_submission(
+    ack: AsyncAck,
+    view: dict[str, Any],
+    context: AsyncBoltContext,
+    client: AsyncWebClient,
+    *,
+    record: Recorder,
+    deps: Deps,
+) -> None:
+    pointer = Pointer.parse(view["private_metadata"])
+    visit = await visit_of(context, client, deps, channel_id=pointer.channel)
+    try:
+        change = await record(visit, pointer, view["state"]["values"])
+    except _ABOUT_THE_DAY as wrong:
+        await ack(response_action="errors", errors={"day": refusal(wrong, visit.say)})
+        return
+    except ValidationError as wrong:
+        await ack(response_action="errors", errors=_under_fields(wrong, visit))
+        return
+    except Refused as refused:
+        title = view["title"]["text"]
+        await ack(response_action="update", view=modals.notice_modal(title, refusal(refused, visit.say), visit.say))
+        return
+    await ack()
+    await show_change(visit, change)
+    if view["callback_id"] == ViewId.START:
+        await post_status(visit, change.after)
+
+
+async def _start(visit: Visit, pointer: Pointer, values: dict[str, Any]) -> Change:
+    if pointer.channel is None:
+        raise StaleButton
+    procedures = visit.deps.office.procedures
+    new = lifecycle.NewContract(
+        procedure_id=chosen(values, "procedure_id") or next(iter(procedures)),
+        merchant=text_of(values, "merchant"),
+        contact_email=text_of(values, "contact_email") or None,
+        payment_methods=tuple(chosen_many(values, "payment_methods")),
+        site_url=text_of(values, "site_url") or None,
+        owner_id=person_of(values, "owner_id") or visit.user_id,
+        language=visit.say.language,
+    )
+    team = await visit.client.auth_test()
+    return await visit.deps.database.write(
+        lifecycle.start_contract,
+        new,
+        channel_id=pointer.channel,
+        workspace_name=str(team.get("team") or ""),
+        office=visit.deps.office,
+        actor=await visit.actor(),
+    )
+
+
+async def _finish(visit: Visit, pointer: Pointer, values: dict[str, Any]) -> Change:
+    if pointer.step is None:
+        raise StaleButton
+    # The modal has named the earlier steps that are finished with this one.
+    return await visit.deps.database.write(
+        moves.finish_step, pointer.step, with_earlier=True, **await _where(visit, pointer, on=day_of(values, "day"))
+    )
+
+
+async def _take_back(visit: Visit, pointer: Pointer, values: dict[str, Any]) -> Change:
+    what = chosen(values, "what") or ""
+    where = await _where(visit, pointer)
+    if what == modals.LAST_CHANGE:
+        return await visit.deps.database.write(moves.take_back, pointer.change or "", **where)
+    return await visit.deps.database.write(moves.reopen_step, what.removeprefix("step:"), **where)
+
+
+async def _card_decision(visit: Visit, pointer: Pointer, values: dict[str, Any]) -> Change:
+    return await visit.deps.database.write(
+        cards.record_card_decision,
+        chosen_many(values, "cards"),
+        CardStatus(chosen(values, "decision") or ""),
+        reason=text_of(values, "reason"),
+        **await _where(visit, pointer, on=day_of(values, "day")),
+    )
+
+
+async def _request_review(visit: Visit, pointer: Pointer, values: dict[str, Any]) -> Change:
+    return await visit.deps.database.write(
+        cards.request_review, **await _where(visit, pointer, on=day_of(values, "day"))
+    )
+
+
+async def _owner(visit: Visit, pointer: Pointer, values: dict[str, Any]) -> Change:
+    owner_id = person_of(values, "owner_id") or visit.user_id
+    return await visit.deps.database.write(lifecycle.assign_owner, owner_id, **await _where(visit, pointer))
+
+
+async def _pause(visit: Visit, pointer: Pointer, values: dict[str, Any]) -> Change:
+    return await visit.deps.database.write(lifecycle.pause_contract, **await _where(visit, pointer))
+
+
+async def _resume(visit: Visit, pointer: Pointer, values: dict[str, Any]) -> Change:
+    return await visit.deps.database.write(lifecycle.resume_contract, **await _where(visit, pointer))
+
+
+async def _close(visit: Visit, pointer: Pointer, values: dict[str, Any]) -> Change:
+    reason = text_of(values, "reason")
+    return await visit.deps.database.write(lifecycle.close_contract, reason, **await _where(visit, pointer))
+
+
+_RECORDERS: dict[ViewId, Recorder] = {
+    ViewId.START: _start,
+    ViewId.FINISH: _finish,
+    ViewId.TAKE_BACK: _take_back,
+    ViewId.CARD_DECISION: _card_decision,
+    ViewId.REQUEST_REVIEW: _request_review,
+    ViewId.OWNER: _owner,
+    ViewId.PAUSE: _pause,
+    ViewId.RESUME: _resume,
+    ViewId.CLOSE: _close,
+}
+
+
+async def _where(visit: Visit, pointer: Pointer, **more: date | None) -> dict[str, Any]:
+    return {
+        "contract_id": pointer.contract_id,
+        "office": visit.deps.office,
+        "actor": await visit.actor(),
+        **more,
+    }
+
+
+def _under_fields(wrong: ValidationError, visit: Visit) -> dict[str, str]:
+    fields = [str(error["loc"][0]) for error in wrong.errors() if error["loc"]]
+    return {field: visit.say(f"start.wrong.{field}") for field in fields}
