@@ -79,7 +79,7 @@ def finishing(handler: EventHandler, deps: Deps) -> EventHandler:
 
 def _take(body: dict[str, Any], *, deps: Deps, session: Session) -> int | None:
     now = deps.office.now()
-    remember_workspace(session=session, workspace_id=body["team_id"], name="", now=now)
+    remember_workspace(session=session, workspace_id=body["team_id"], now=now)
     event = body["event"]
     is_message = event.get("type") in _MESSAGES
     return inbox.take_event(

@@ -12,12 +12,11 @@ from typing import Any, cast
 from uuid import NAMESPACE_URL, uuid5
 
 from sqlalchemy import CursorResult, and_, case, func, literal, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlmodel import Session, col
 
 from storage.columns import UtcDateTime
 from storage.tables import Nudge, NudgeStatus
+from storage.upsert import insert_for
 
 
 def claim_due(
@@ -171,10 +170,10 @@ def plan_nudge(
         "checks": 0,
         **owed,
     }
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    statement = insert(Nudge).values(row)
     session.execute(
-        statement.on_conflict_do_update(
+        insert_for(session, Nudge)
+        .values(row)
+        .on_conflict_do_update(
             index_elements=["dedupe_key"], set_=owed, where=col(Nudge.status) == NudgeStatus.CANCELLED
         )
     )

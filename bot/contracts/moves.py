@@ -22,7 +22,7 @@ from bot.contracts.state import ContractState
 from bot.office import Office
 from bot.procedure.movement import depending_on, missing_before
 from storage.history import history_of, rows_of_change
-from storage.tables import CardStatus, ContractStatus, History, StepStatus
+from storage.tables import CardStatus, ContractStatus, History, Progress, StepStatus
 
 _ACTIVE_OR_LIVE = frozenset({ContractStatus.ACTIVE, ContractStatus.LIVE})
 _CAN_BE_TAKEN_BACK = frozenset({ChangeKind.FINISHED, ChangeKind.REVIEW_REQUESTED, ChangeKind.CARD_DECIDED})
@@ -109,7 +109,7 @@ def reopen_step(step_id: str, *, contract_id: int, session: Session, office: Off
     reopened = steps_to_reopen(file.before, step_id)
     for one in reopened:
         row = file.progress[one]
-        row.status, row.done_on, row.done_by = StepStatus.WAITING, None, None
+        _undo_progress(row)
         row.entry += 1
         file.write_history(ChangeKind.REOPENED, step_id=one, day=file.today)
     return file.changed(ChangeKind.REOPENED, steps=reopened)
@@ -181,8 +181,11 @@ def _undo(file: File, row: History) -> None:
     for card_id, was in row.details.get("cards", {}).items():
         _put_card_back(file, card_id, was)
     if row.kind == ChangeKind.FINISHED and row.step_id:
-        progress = file.progress[row.step_id]
-        progress.status, progress.done_on, progress.done_by = StepStatus.WAITING, None, None
+        _undo_progress(file.progress[row.step_id])
+
+
+def _undo_progress(row: Progress) -> None:
+    row.status, row.done_on, row.done_by, row.recorded_at = StepStatus.WAITING, None, None, None
 
 
 def _put_card_back(file: File, card_id: str, was: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -21,6 +21,7 @@ class DueNudge:
     ordinal: int
     rule: NudgeRule
     step_id: str
+    counted_on: date
     outlook: Outlook
 
 

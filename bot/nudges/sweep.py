@@ -192,6 +192,7 @@ def _prepare(nudge: Nudge, token: str, *, session: Session, office: Office, leas
         ordinal=nudge.ordinal,
         rule=reason.rule,
         step_id=nudge.step_id,
+        counted_on=reason.counted_on,
         outlook=Outlook.of(state, office),
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
+from string import Formatter
 from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -162,11 +163,15 @@ class Repeat(Data):
     times: Annotated[int, Field(ge=1, le=60)]
 
 
+_MESSAGE_FIELDS = frozenset({"merchant", "days", "open_cards"})
+
+
 class NudgeRule(Data):
     """When an open step earns a reminder, and what it says.
 
     `rule` is the whole rule in one sentence for the person who edits this file.
-    `message` may use {merchant}, {days} (business days waited) and {open_cards}.
+    `message` may use {merchant}, {days} (business days since it is counted) and {open_cards}; a name may take its
+    Korean particle, {merchant:이}, and a number its English noun, {days:business day|business days}.
     """
 
     id: Slug
@@ -181,6 +186,15 @@ class NudgeRule(Data):
     """A message that the team can send to the PG as it stands; the same fields as `message`."""
     buttons: tuple[NudgeButton, ...]
     sources: tuple[Slug, ...] = ()
+
+    @model_validator(mode="after")
+    def _fields_are_known(self) -> Self:
+        for text in (self.message, self.ready_message):
+            for sentence in (text.ko, text.en) if text else ():
+                unknown = {name for _, name, _, _ in Formatter().parse(sentence) if name} - _MESSAGE_FIELDS
+                if unknown:
+                    raise ValueError(f"nudge rule {self.id}: no message has a field {{{unknown.pop()}}}")
+        return self
 
 
 class Step(Data):

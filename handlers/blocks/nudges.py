@@ -82,7 +82,7 @@ def _step(due: DueNudge) -> Step:
 def _filled(text: str, due: DueNudge, say: Speaker) -> str:
     return text.format(
         merchant=Word(due.outlook.state.merchant),
-        days=Count(due.outlook.days_waited(due.outlook.state.step(due.step_id))),
+        days=Count(due.outlook.calendar.business_days_between(due.counted_on, due.outlook.today)),
         open_cards=Word(wording.open_card_names(due.outlook.state, say.language)),
     ).strip()
 

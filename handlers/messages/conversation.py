@@ -69,7 +69,7 @@ def is_worth_saying(reply: Reply, *, addressed: bool) -> bool:
 
 
 def _keep(question: Question, workspace_id: str, *, session: Session) -> None:
-    remember_workspace(session=session, workspace_id=workspace_id, name="", now=question.asked_at)
+    remember_workspace(session=session, workspace_id=workspace_id, now=question.asked_at)
     session.add(question)
 
 
