@@ -121,8 +121,8 @@ class Product:
         self._driver.every(HOUSEKEEPING_PERIOD, self._keep_house, name="housekeeping")
         self._driver.start()
 
-    def stop(self) -> None:
-        self._driver.stop()
+    async def stop(self) -> None:
+        await self._driver.stop()
 
     async def missing(self) -> str | None:
         """What is missing for serving people; None when all is well."""
@@ -217,7 +217,7 @@ async def connect_locally(
     product.start()
 
     async def disconnect() -> None:
-        product.stop()
+        await product.stop()
         handler.client.auto_reconnect_enabled = handler.client.default_auto_reconnect_enabled = False
         await slack.stop()
         await handler.close_async()
@@ -234,7 +234,7 @@ async def _serve_over_sockets(settings: Settings, stack: AsyncExitStack) -> None
     await handler.connect_async()
     stack.push_async_callback(handler.close_async)
     product.start()
-    stack.callback(product.stop)
+    stack.push_async_callback(product.stop)
     log.info("connected to Slack over Socket Mode")
 
 
@@ -244,7 +244,7 @@ async def _serve_over_http(settings: Settings, stack: AsyncExitStack) -> None:
     add_slack_routes(server, product.app)
     await _listen(settings, server, product, stack)
     product.start()
-    stack.callback(product.stop)
+    stack.push_async_callback(product.stop)
     log.info("serving Slack's requests on %s:%s/slack/events", settings.bind_host, settings.port)
 
 

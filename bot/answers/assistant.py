@@ -13,6 +13,7 @@ from bot.answers.topic_book import TopicBook
 from bot.answers.topics import Kind
 from bot.answers.understanding import Band, Meaning, ThreadContext, Understanding
 from bot.contracts import wording
+from bot.contracts.outlook import Outlook
 from bot.contracts.state import ContractState
 from bot.office import Office
 from bot.procedure.model import Procedure
@@ -23,6 +24,7 @@ _FALLBACK_TOPIC = {"state.review_eta": "review.duration"}
 _NOT_RECEIVED_TOPIC = "notice.not_arrived"
 _CHOICES_UNDER_AN_ANSWER = 2
 _CHOICES_TO_OFFER = 3
+_CONTRACTS_TOLD = 3
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Assistant:
         self._texts = texts
 
     def understand(self, text: str, situation: Situation) -> Meaning:
-        zone = ZoneInfo(self._procedure(situation).zone)
+        zone = ZoneInfo(situation.states[0].zone if situation.states else self._office.zone)
         return self._understanding.understand(text, now=self._office.now(), zone=zone, context=situation.context)
 
     def reply(self, text: str, situation: Situation) -> Reply:
@@ -90,7 +92,7 @@ class Assistant:
             confidence=confidence,
             choices=() if topic.kind in {Kind.OUTSIDE, Kind.SMALL_TALK, Kind.ACTION} else choices,
         )
-        return offers.with_report(reply, meaning, situation.states, self._office, say)
+        return offers.with_reports(reply, meaning, situation.states, self._office, say)
 
     def _not_received(self, meaning: Meaning, situation: Situation, say: Speaker) -> Reply:
         """What to check when no mail comes, with how long this team has waited for it."""
@@ -98,8 +100,7 @@ class Assistant:
         state = offers.contract_for(situation.states)
         waited = ""
         if state is not None and state.current is not None:
-            calendar, today = self._office.calendar(state.procedure, state.zone), self._office.today(state.zone)
-            waited = wording.waiting(state, state.current, calendar, today, say)
+            waited = wording.waiting(Outlook.of(state, self._office), state.current, say)
         return Reply(
             Outcome.REPORT,
             "\n\n".join(part for part in (told.text, waited) if part),
@@ -114,12 +115,10 @@ class Assistant:
     def _own_contract(self, topic_id: str, confidence: float, situation: Situation, say: Speaker) -> Reply:
         if not situation.states:
             return self._no_contract(topic_id, confidence, situation, say)
-        parts = []
-        for state in situation.states[:3]:
-            calendar = self._office.calendar(state.procedure, state.zone)
-            parts.append(
-                answer_about_own_contract(topic_id, state, calendar, self._office.today(state.zone), say)
-            )
+        parts = [
+            answer_about_own_contract(topic_id, Outlook.of(state, self._office), say)
+            for state in situation.states[:_CONTRACTS_TOLD]
+        ]
         return Reply(Outcome.STATUS, "\n\n".join(parts), say.language, topic=topic_id, confidence=confidence)
 
     def _no_contract(self, topic_id: str, confidence: float, situation: Situation, say: Speaker) -> Reply:

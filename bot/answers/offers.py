@@ -17,6 +17,7 @@ from storage.tables import CardStatus, ContractStatus
 
 NOT_RECEIVED = "report.mail_not_received"
 REVIEW_REQUESTED = "report.review_requested"
+_OFFERS = 3
 ALL_APPROVED = "report.all_approved"
 _STEP_OF_REPORT: Mapping[str, str] = {
     "report.application_submitted": "application",
@@ -33,26 +34,39 @@ _DECISIONS = {"report.card_approved": CardStatus.APPROVED, "report.card_rejected
 
 
 def offer_report(meaning: Meaning, states: Sequence[ContractState], office: Office, say: Speaker) -> Reply:
-    """What to say to a report: the button that records it, or why there is none."""
-    report = meaning.report
-    assert report is not None
+    """What to say to reports: the buttons that record them, or why there is none."""
+    assert meaning.report is not None
+    base = Reply(Outcome.REPORT, "", say.language, topic=meaning.report.kind, confidence=meaning.confidence)
     state = contract_for(states)
-    base = Reply(Outcome.REPORT, "", say.language, topic=report.kind, confidence=meaning.confidence)
     if state is None:
         return replace(base, text=say("report.no_contract" if not states else "report.which_contract"))
-    offer, text = _offer(report, state, office, say)
-    return replace(base, text=text, offer=offer)
+    offers, texts = _offers(meaning, state, office, say)
+    return replace(base, text="\n".join(texts), offers=offers)
 
 
-def with_report(
+def with_reports(
     reply: Reply, meaning: Meaning | None, states: Sequence[ContractState], office: Office, say: Speaker
 ) -> Reply:
     """An answer to a question that also held a report: the answer, and the button."""
     state = contract_for(states)
-    if meaning is None or meaning.report is None or state is None or meaning.report.kind == NOT_RECEIVED:
+    if meaning is None or state is None:
         return reply
-    offer, text = _offer(meaning.report, state, office, say)
-    return replace(reply, offer=offer, text=f"{reply.text}\n\n{text}") if offer else reply
+    offers, texts = _offers(meaning, state, office, say)
+    return replace(reply, offers=offers, text="\n\n".join([reply.text, *texts])) if offers else reply
+
+
+def contract_for(states: Sequence[ContractState]) -> ContractState | None:
+    """The one contract that can be meant."""
+    running = [state for state in states if state.status is ContractStatus.ACTIVE]
+    return running[0] if len(running) == 1 else None
+
+
+def _offers(
+    meaning: Meaning, state: ContractState, office: Office, say: Speaker
+) -> tuple[tuple[Offer, ...], list[str]]:
+    recordable = [report for report in meaning.reports if report.kind != NOT_RECEIVED]
+    found = [_offer(report, state, office, say) for report in recordable[:_OFFERS]]
+    return tuple(offer for offer, _ in found if offer is not None), [text for _, text in found]
 
 
 def _offer(report: Report, state: ContractState, office: Office, say: Speaker) -> tuple[Offer | None, str]:
@@ -76,7 +90,11 @@ def _step_offer(report: Report, state: ContractState, day: date, say: Speaker) -
     if step.is_done:
         return None, say("report.already_done", step=title, day=say.day(step.done_on) if step.done_on else "")
     offer = Offer(
-        label=say("report.record"), report=report.kind, contract_id=state.id, step=step_id, day=day
+        label=say("report.record", what=step.step.short_title.in_language(say.language)),
+        report=report.kind,
+        contract_id=state.id,
+        step=step_id,
+        day=day,
     )
     text = say("report.offer_step", step=title, day=say.day(day))
     missing = missing_before(state.procedure, step_id, done=state.done_days)
@@ -90,7 +108,7 @@ def _review_offer(report: Report, state: ContractState, day: date, say: Speaker)
     if state.cards_in_review:
         return None, say("report.review_runs", cards=wording.card_summary(state, say))
     offer = Offer(
-        label=say("report.record"),
+        label=say("report.record", what=say("report.what_review")),
         report=report.kind,
         contract_id=state.id,
         step=state.procedure.card_review_step,
@@ -107,7 +125,7 @@ def _card_offer(report: Report, state: ContractState, day: date, say: Speaker) -
     decision = _DECISIONS[report.kind]
     names = ", ".join(known[card].card.name.in_language(say.language) for card in cards)
     offer = Offer(
-        label=say("report.record"),
+        label=say("report.record", what=f"{names} {say(f'card_status.{decision}')}"),
         report=report.kind,
         contract_id=state.id,
         step=state.procedure.card_review_step,
@@ -116,9 +134,3 @@ def _card_offer(report: Report, state: ContractState, day: date, say: Speaker) -
         day=day,
     )
     return offer, say(f"report.offer_card_{decision}", cards=names, day=say.day(day))
-
-
-def contract_for(states: Sequence[ContractState]) -> ContractState | None:
-    """The one contract that can be meant."""
-    running = [state for state in states if state.status is ContractStatus.ACTIVE]
-    return running[0] if len(running) == 1 else None

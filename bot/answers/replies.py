@@ -51,4 +51,4 @@ class Reply:
     contacts: tuple[Contact, ...] = ()
     confidence: float = 0.0
     choices: tuple[Choice, ...] = ()
-    offer: Offer | None = None
+    offers: tuple[Offer, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
@@ -32,12 +33,29 @@ class Driver:
             timezone=UTC, job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
         )
 
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._at_work = 0
+
     def every(self, period: timedelta, job: Callable[[], Awaitable[object]], *, name: str) -> None:
-        self._scheduler.add_job(job, Every(period), id=name)
+        self._scheduler.add_job(self._count, Every(period), id=name, args=[job])
 
     def start(self) -> None:
         """Needs a running event loop."""
         self._scheduler.start()
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
+        """Starts nothing more and waits for what is running: a shutdown alone would cancel it in the middle."""
+        self._scheduler.pause()
+        await self._idle.wait()
         self._scheduler.shutdown(wait=False)
+
+    async def _count(self, job: Callable[[], Awaitable[object]]) -> None:
+        self._at_work += 1
+        self._idle.clear()
+        try:
+            await job()
+        finally:
+            self._at_work -= 1
+            if not self._at_work:
+                self._idle.set()

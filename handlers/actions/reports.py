@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import Any
 
@@ -12,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.answers.offers import REVIEW_REQUESTED
 from bot.contracts import cards, moves
 from bot.contracts.desk import Change
+from handlers.blocks.answers import recorded_offer
 from handlers.blocks.changes import sentence
 from handlers.blocks.parts import section
 from handlers.deps import Deps, Visit, visit_of
@@ -22,24 +24,37 @@ from storage.tables import CardStatus
 
 
 def register(app: AsyncApp, deps: Deps) -> None:
-    app.action(ActionId.RECORD_REPORT)(partial(record_report, deps=deps))
+    app.action(re.compile(f"^{ActionId.RECORD_REPORT}:"))(partial(record_report, deps=deps))
     app.action(ActionId.DISMISS)(partial(dismiss, deps=deps))
 
 
 async def record_report(
-    ack: AsyncAck, action: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient, *, deps: Deps
+    ack: AsyncAck,
+    body: dict[str, Any],
+    action: dict[str, Any],
+    context: AsyncBoltContext,
+    client: AsyncWebClient,
+    *,
+    deps: Deps,
 ) -> None:
     await ack()
     visit = await visit_of(context, client, deps)
     change = await _record(visit, Pointer.parse(action.get("value")))
-    await _close_offer(context, sentence(change, await visit.name(), visit.say))
+    what = sentence(change, await visit.name(), visit.say)
+    # An ephemeral answer cannot be read back, so what else it offered goes with it.
+    blocks = (body.get("message") or {}).get("blocks") or []
+    if context.respond:
+        message = recorded_offer(blocks, action["action_id"], what)
+        await context.respond(text=message.text, blocks=message.blocks, replace_original=True)
     await show_change(visit, change)
 
 
 async def dismiss(ack: AsyncAck, context: AsyncBoltContext, client: AsyncWebClient, *, deps: Deps) -> None:
     await ack()
     visit = await visit_of(context, client, deps)
-    await _close_offer(context, visit.say("report.dismissed"))
+    text = visit.say("report.dismissed")
+    if context.respond:
+        await context.respond(text=text, blocks=[section(text)], replace_original=True)
 
 
 async def _record(visit: Visit, pointer: Pointer) -> Change:
@@ -57,8 +72,3 @@ async def _record(visit: Visit, pointer: Pointer) -> Change:
     if pointer.step is None:
         raise StaleButton
     return await write(moves.finish_step, pointer.step, with_earlier=True, **where)
-
-
-async def _close_offer(context: AsyncBoltContext, text: str) -> None:
-    if context.respond:
-        await context.respond(text=text, blocks=[section(text)], replace_original=True)

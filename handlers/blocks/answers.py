@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.answers.replies import Outcome, Reply
+from bot.answers.replies import Offer, Outcome, Reply
 from bot.nudges.delivery import Message
 from bot.procedure.model import Contact, Source
 from bot.texts.catalogue import Speaker
 from handlers.blocks.parts import Block, actions, button, context, escape, section
 from handlers.ids import ActionId
 from handlers.values import Pointer
+
+OFFERS = "offers"
+"""block_id of the buttons that record a report"""
 
 
 def answer_message(reply: Reply, say: Speaker) -> Message:
@@ -21,7 +24,7 @@ def answer_message(reply: Reply, say: Speaker) -> Message:
         blocks.append(section(_contacts(reply.contacts, say)))
     if reply.sources:
         blocks.append(context(_sources(reply.sources, say)))
-    blocks += _offer(reply, say)
+    blocks += _offers(reply, say)
     blocks += _choices(reply, say)
     return Message(text=escape(reply.text), blocks=blocks)
 
@@ -47,25 +50,46 @@ def _contacts(contacts: Sequence[Contact], say: Speaker) -> str:
     return f"*{say('answer.who_knows')}*\n" + "\n".join(lines)
 
 
-def _offer(reply: Reply, say: Speaker) -> list[Block]:
-    """The one button that records what the person reported; nothing is recorded without it."""
-    offer = reply.offer
-    if offer is None:
+def recorded_offer(blocks: Sequence[Block], pressed: str, what: str) -> Message:
+    """The answer after one of its reports was recorded: without the button that was pressed, with what came of it."""
+    kept = [block for block in (_without(block, pressed) for block in blocks) if block is not None]
+    return Message(text=what, blocks=[*kept, context(what)])
+
+
+def _offers(reply: Reply, say: Speaker) -> list[Block]:
+    """The buttons that record what the person reported; nothing is recorded without them."""
+    if not reply.offers:
         return []
-    value = Pointer(
+    buttons = [
+        button(
+            offer.label,
+            f"{ActionId.RECORD_REPORT}:{number}",
+            value=_pointer(offer).dump(),
+            style="primary" if number == 1 else None,
+        )
+        for number, offer in enumerate(reply.offers, start=1)
+    ]
+    return [actions(*buttons, button(say("button.no"), ActionId.DISMISS), block_id=OFFERS)]
+
+
+def _pointer(offer: Offer) -> Pointer:
+    return Pointer(
         contract=offer.contract_id,
         report=offer.report,
         step=offer.step,
         cards=offer.cards,
         decision=offer.decision,
         day=offer.day,
-    ).dump()
-    return [
-        actions(
-            button(offer.label, ActionId.RECORD_REPORT, value=value, style="primary"),
-            button(say("button.no"), ActionId.DISMISS),
-        )
-    ]
+    )
+
+
+def _without(block: Block, pressed: str) -> Block | None:
+    """The block without the pressed button; None once no report is left to record."""
+    if block.get("block_id") != OFFERS:
+        return block
+    left = [element for element in block["elements"] if element["action_id"] != pressed]
+    still_offered = any(element["action_id"].startswith(ActionId.RECORD_REPORT) for element in left)
+    return {**block, "elements": left} if still_offered else None
 
 
 def _choices(reply: Reply, say: Speaker) -> list[Block]:

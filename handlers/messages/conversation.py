@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.answers.understanding import ThreadContext
 from sqlmodel import Session
 
 from bot.answers.assistant import Situation
 from bot.answers.replies import Outcome, Reply
+from bot.answers.understanding import ThreadContext
 from bot.contracts.desk import Actor
 from bot.contracts.reading import contract_of_channel, contracts_of
 from bot.office import Office
