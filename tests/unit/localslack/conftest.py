@@ -16,7 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.localslack import FrozenClock, LocalSlack, Timing
 
-MANIFEST = Path(__file__).parents[3] / "manifest.yml"
+MANIFEST = Path(__file__).parent / "manifest.yml"
 MORNING = datetime(2026, 11, 24, 0, 30, tzinfo=UTC)  # 09:30 in Seoul
 FAST = Timing(retries=(0.0, 0.0, 0.0))
 IMPATIENT = Timing(acknowledge=0.05, retries=(0.0, 0.0, 0.0))  # for tests in which nobody answers
@@ -32,7 +32,7 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def manifest_with(tmp_path: Path) -> Callable[..., Path]:
-    """Writes our manifest with other scopes, events or sections: `manifest_with(scopes=[…], features={…})`."""
+    """Writes the tests' manifest with other scopes, events or sections: `manifest_with(scopes=[…], features={…})`."""
 
     def write(
         scopes: list[str] | None = None, events: list[str] | None = None, features: dict[str, Any] | None = None

@@ -95,7 +95,7 @@ async def test_the_apps_own_message_comes_back_as_an_event(
     await client.chat_postMessage(channel="#pg-계약", text="알림", metadata=metadata)
     await slack.until(lambda: heard)
 
-    assert heard[0]["bot_profile"]["name"] == "계약 길잡이"
+    assert heard[0]["bot_profile"]["name"] == "길잡이"
     assert heard[0]["metadata"] == metadata
 
 
@@ -192,11 +192,10 @@ async def test_a_ticket_opens_one_connection(slack: LocalSlack) -> None:
     client = AsyncWebClient(token=slack.app_token, base_url=slack.api_url)
     url = (await client.apps_connections_open(app_token=slack.app_token))["url"]
 
-    async with aiohttp.ClientSession() as session:
-        async with session.ws_connect(url) as socket:
-            hello = await socket.receive_json()
-            with pytest.raises(aiohttp.WSServerHandshakeError):
-                await session.ws_connect(url)
+    async with aiohttp.ClientSession() as session, session.ws_connect(url) as socket:
+        hello = await socket.receive_json()
+        with pytest.raises(aiohttp.WSServerHandshakeError):
+            await session.ws_connect(url)
 
     assert hello["type"] == "hello"
     assert hello["connection_info"] == {"app_id": "A0LOCAL"}
