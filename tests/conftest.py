@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
+import hypothesis
 import pytest
 from sqlalchemy import create_engine, text
 
@@ -18,6 +19,10 @@ from storage import migrate
 from storage.database import Database, sqlalchemy_url
 from tests.postgres import NoPostgres, running_postgres
 from tests.team import Team
+
+# No deadlines: a first call that loads a table is no failure, and timings belong into tests/bench.
+hypothesis.settings.register_profile("ours", deadline=None)
+hypothesis.settings.load_profile("ours")
 
 MONDAY_MORNING = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 """10:00 in Seoul."""

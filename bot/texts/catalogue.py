@@ -90,6 +90,8 @@ def _read(path: Path) -> dict[str, str]:
 def _flatten(path: Path, nested: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
     for name, value in nested.items():
         key = f"{prefix}{name}"
+        if not isinstance(name, str):
+            raise BadDataFile(f"{path.name}: {key}: YAML reads this key as {type(name).__name__}; choose another word")
         if isinstance(value, Mapping):
             yield from _flatten(path, value, f"{key}.")
         elif isinstance(value, str):

@@ -69,7 +69,7 @@ def _offers(reply: Reply, say: Speaker) -> list[Block]:
         )
         for number, offer in enumerate(reply.offers, start=1)
     ]
-    return [actions(*buttons, button(say("button.no"), ActionId.DISMISS), block_id=OFFERS)]
+    return [actions(*buttons, button(say("button.decline"), ActionId.DISMISS), block_id=OFFERS)]
 
 
 def _pointer(offer: Offer) -> Pointer:
