@@ -29,7 +29,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.answers.assistant import Assistant, Situation
 from bot.answers.replies import Reply
 from bot.answers.topic_book import TopicBook
-from bot.clock import Clock, SystemClock
+from bot.clock import SystemClock
 from bot.contracts.export import as_csv
 from bot.contracts.reading import everything
 from bot.datafile import BadDataFile
@@ -40,7 +40,7 @@ from bot.localslack.store import StoreError
 from bot.nudges.driver import HOUSEKEEPING_PERIOD, SWEEP_PERIOD, Driver
 from bot.nudges.sweep import Sweep
 from bot.office import Office
-from bot.procedure.load import load_procedures
+from bot.procedure.load import Procedures, load_procedures
 from bot.settings import BadSettings, Mode, Settings
 from bot.texts.catalogue import Catalogues
 from handlers.blocks.nudges import nudge_message
@@ -70,12 +70,13 @@ class CannotStart(Exception):
 class Knowledge:
     """Everything that is read from files at start."""
 
-    office: Office
     texts: Catalogues
-    assistant: Assistant
+    procedures: Procedures
+    topics: TopicBook
+    understanding: Understanding
 
     @classmethod
-    def load(cls, settings: Settings, clock: Clock) -> Knowledge:
+    def load(cls, settings: Settings) -> Knowledge:
         """Raises BadDataFile."""
         texts = Catalogues.load()
         procedures = load_procedures(settings.procedures_dir)
@@ -85,8 +86,10 @@ class Knowledge:
             list(procedures.values()),
             cache_dir=platformdirs.user_cache_path("contract-guide"),
         )
-        office = Office(procedures, clock, settings.timezone)
-        return cls(office, texts, Assistant(understanding, topics, office, texts))
+        return cls(texts, procedures, topics, understanding)
+
+    def assistant(self, office: Office) -> Assistant:
+        return Assistant(self.understanding, self.topics, office, self.texts)
 
 
 def slack_client(token: str, api_url: str) -> AsyncWebClient:
@@ -98,19 +101,25 @@ class Product:
     """The assistant, put together for one Slack workspace, wherever that is."""
 
     def __init__(
-        self, knowledge: Knowledge, database: Database, client: AsyncWebClient, *, signing_secret: str | None = None
+        self,
+        knowledge: Knowledge,
+        office: Office,
+        database: Database,
+        client: AsyncWebClient,
+        *,
+        signing_secret: str | None = None,
     ) -> None:
         self.database = database
-        self.office = knowledge.office
+        self.office = office
         self.app = AsyncApp(client=client, signing_secret=signing_secret)
-        register_all(self.app, Deps(database, knowledge.office, knowledge.assistant, knowledge.texts, People()))
+        register_all(self.app, Deps(database, office, knowledge.assistant(office), knowledge.texts, People()))
 
         async def client_of(_workspace_id: str) -> AsyncWebClient:
             return client
 
         self.sweep = Sweep(
             database,
-            knowledge.office,
+            office,
             renderer=lambda due: nudge_message(due, knowledge.texts),
             courier=SlackCourier(client_of),
         )
@@ -171,20 +180,22 @@ async def serve(settings: Settings) -> None:
 
 async def _serve_locally(settings: Settings, stack: AsyncExitStack) -> None:
     clock = WorkspaceClock()
-    knowledge = Knowledge.load(settings, clock)
+    knowledge = Knowledge.load(settings)
+    office = Office(knowledge.procedures, clock, settings.timezone)
     database = open_database(settings)
     stack.callback(database.close)
     try:
         slack = LocalSlack(MANIFEST, store=local_store(settings), clock=clock)
     except (ManifestError, StoreError) as wrong:
         raise CannotStart(str(wrong)) from wrong
-    await connect_locally(slack, knowledge, database, stack, host=settings.bind_host, port=settings.port)
+    await connect_locally(slack, knowledge, office, database, stack, host=settings.bind_host, port=settings.port)
     print(f"계약 길잡이: {slack.url} 을 브라우저에서 여세요. 끝내려면 Ctrl-C 를 누르세요.", flush=True)
 
 
 async def connect_locally(
     slack: LocalSlack,
     knowledge: Knowledge,
+    office: Office,
     database: Database,
     stack: AsyncExitStack,
     *,
@@ -204,7 +215,7 @@ async def connect_locally(
         await slack.start(host=host, port=port)
     except (OSError, ValueError) as wrong:
         raise CannotStart(f"PORT: {host}:{port} cannot be used: {wrong}") from wrong
-    product = Product(knowledge, database, slack_client(slack.bot_token, slack.api_url))
+    product = Product(knowledge, office, database, slack_client(slack.bot_token, slack.api_url))
     readiness.append(product)
     handler = AsyncSocketModeHandler(product.app, slack.app_token)
     handler.client.proxy = None
@@ -249,7 +260,8 @@ async def _serve_over_http(settings: Settings, stack: AsyncExitStack) -> None:
 
 
 async def _product(settings: Settings, stack: AsyncExitStack) -> Product:
-    knowledge = Knowledge.load(settings, SystemClock())
+    knowledge = Knowledge.load(settings)
+    office = Office(knowledge.procedures, SystemClock(), settings.timezone)
     assert settings.slack_bot_token is not None
     client = slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
     try:
@@ -260,7 +272,7 @@ async def _product(settings: Settings, stack: AsyncExitStack) -> Product:
     database = open_database(settings)
     stack.callback(database.close)
     secret = settings.slack_signing_secret
-    return Product(knowledge, database, client, signing_secret=secret.get_secret_value() if secret else None)
+    return Product(knowledge, office, database, client, signing_secret=secret.get_secret_value() if secret else None)
 
 
 async def _listen(settings: Settings, server: web.Application, product: Product, stack: AsyncExitStack) -> None:
@@ -321,7 +333,8 @@ def _run(_: argparse.Namespace, settings: Settings) -> None:
 
 
 def _ask(options: argparse.Namespace, settings: Settings) -> None:
-    assistant = Knowledge.load(settings, SystemClock()).assistant
+    knowledge = Knowledge.load(settings)
+    assistant = knowledge.assistant(Office(knowledge.procedures, SystemClock(), settings.timezone))
     if options.question:
         question = " ".join(options.question)
         _print_reply(question, assistant.reply(question, Situation(language="ko")), as_json=options.json)
@@ -369,7 +382,7 @@ def _check(_: argparse.Namespace, settings: Settings) -> int:
 
 def _what_is_wrong(settings: Settings) -> Iterable[str]:
     try:
-        Knowledge.load(settings, SystemClock())
+        Knowledge.load(settings)
     except BadDataFile as wrong:
         yield str(wrong)
     try:

@@ -11,8 +11,6 @@ class ActionId(StrEnum):
     FINISH_NOW = "finish_now"
     """finishes a step today, without asking for the day"""
     FINISH_WITH_EARLIER = "finish_with_earlier"
-    TAKE_BACK = "take_back"
-    TAKE_BACK_NOW = "take_back_now"
     CARD_DECISION = "card_decision"
     REQUEST_REVIEW = "request_review"
     NOT_YET = "not_yet"
@@ -25,7 +23,6 @@ class ActionId(StrEnum):
     RECORD_REPORT = "record_report"
     DISMISS = "dismiss"
     MORE = "more"
-    OPEN_LINK = "open_link"
 
 
 class MoreOption(StrEnum):

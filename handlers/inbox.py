@@ -10,7 +10,6 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.response import BoltResponse
-from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
 
 from handlers.deps import Deps
@@ -61,20 +60,10 @@ def mentions(event: dict[str, Any], bot_user_id: str | None) -> bool:
     return bot_user_id is not None and f"<@{bot_user_id}" in (event.get("text") or "")
 
 
-EventHandler = Callable[..., Awaitable[None]]
-
-
-def finishing(handler: EventHandler, deps: Deps) -> EventHandler:
-    """An event's handler that marks the event as handled at its end, also when it failed: nobody is answered twice."""
-
-    async def handle_and_finish(body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient) -> None:
-        try:
-            await handler(body, context, client, deps)
-        finally:
-            if _INBOX_ID in context:
-                await deps.database.write(inbox.finish_event, workspace_id=context.team_id, inbox_id=context[_INBOX_ID])
-
-    return handle_and_finish
+async def finish(context: AsyncBoltContext, deps: Deps) -> None:
+    """Marks the event that this context came with as handled."""
+    if _INBOX_ID in context:
+        await deps.database.write(inbox.finish_event, workspace_id=context.team_id, inbox_id=context[_INBOX_ID])
 
 
 def _take(body: dict[str, Any], *, deps: Deps, session: Session) -> int | None:

@@ -74,7 +74,7 @@ async def open_finish(
             step,
             day=day or visit.outlook(state).today,
             missing=[state.procedure.step(one) for one in missing],
-            pointer=Pointer(contract=state.id, channel=state.channel_id, step=step_id),
+            pointer=_pointer(visit, state, step=step_id),
             say=visit.say,
         ),
     )
@@ -88,7 +88,7 @@ async def open_take_back(visit: Visit, trigger_id: str, contract_id: int) -> Non
         state, line, change_id = last.state, change_line(last, visit.say), last.change_id
     except NothingToTakeBack:
         state, line, change_id = await contract(visit, contract_id), None, None
-    pointer = Pointer(contract=state.id, channel=state.channel_id, change=change_id)
+    pointer = _pointer(visit, state, change=change_id)
     await visit.client.views_open(
         trigger_id=trigger_id, view=modals.take_back_modal(state, last=line, pointer=pointer, say=visit.say)
     )
@@ -96,7 +96,7 @@ async def open_take_back(visit: Visit, trigger_id: str, contract_id: int) -> Non
 
 async def open_card_decision(visit: Visit, trigger_id: str, contract_id: int) -> None:
     state = await contract(visit, contract_id)
-    pointer = Pointer(contract=state.id, channel=state.channel_id)
+    pointer = _pointer(visit, state)
     await visit.client.views_open(
         trigger_id=trigger_id,
         view=modals.card_decision_modal(state, today=visit.outlook(state).today, pointer=pointer, say=visit.say),
@@ -105,7 +105,7 @@ async def open_card_decision(visit: Visit, trigger_id: str, contract_id: int) ->
 
 async def open_request_review(visit: Visit, trigger_id: str, contract_id: int) -> None:
     state = await contract(visit, contract_id)
-    pointer = Pointer(contract=state.id, channel=state.channel_id)
+    pointer = _pointer(visit, state)
     await visit.client.views_open(
         trigger_id=trigger_id,
         view=modals.request_review_modal(state, today=visit.outlook(state).today, pointer=pointer, say=visit.say),
@@ -114,16 +114,21 @@ async def open_request_review(visit: Visit, trigger_id: str, contract_id: int) -
 
 async def open_owner(visit: Visit, trigger_id: str, contract_id: int) -> None:
     state = await contract(visit, contract_id)
-    pointer = Pointer(contract=state.id, channel=state.channel_id)
+    pointer = _pointer(visit, state)
     await visit.client.views_open(trigger_id=trigger_id, view=modals.owner_modal(state, pointer=pointer, say=visit.say))
 
 
 async def open_confirm(visit: Visit, trigger_id: str, contract_id: int, view: ViewId) -> None:
     state = await contract(visit, contract_id)
-    pointer = Pointer(contract=state.id, channel=state.channel_id)
+    pointer = _pointer(visit, state)
     await visit.client.views_open(
         trigger_id=trigger_id, view=modals.confirm_modal(view, state, pointer=pointer, say=visit.say)
     )
+
+
+def _pointer(visit: Visit, state: ContractState, *, step: str | None = None, change: str | None = None) -> Pointer:
+    home = visit.channel_id is None
+    return Pointer(contract=state.id, channel=state.channel_id, step=step, change=change, home=home)
 
 
 async def _are_we_in(visit: Visit, channel_id: str) -> bool:

@@ -26,6 +26,10 @@ class Pointer(BaseModel):
     cards: tuple[str, ...] = ()
     decision: str | None = None
     change: str | None = None
+    before: int | None = None
+    """the id of the oldest history row already shown"""
+    home: bool = False
+    """whether it was opened from App Home, which then has to be brought up to date"""
     nudge: int | None = None
     topic: str | None = None
     report: str | None = None

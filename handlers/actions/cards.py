@@ -2,47 +2,22 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import Any
-
-from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_bolt.context.async_context import AsyncBoltContext
-from slack_sdk.web.async_client import AsyncWebClient
+from slack_bolt.async_app import AsyncApp
 
 from handlers import opening
-from handlers.deps import Deps, visit_of
+from handlers.deps import Deps
 from handlers.ids import ActionId
-from handlers.values import Pointer
+from handlers.listening import Press, on_press
 
 
 def register(app: AsyncApp, deps: Deps) -> None:
-    app.action(ActionId.CARD_DECISION)(partial(card_decision, deps=deps))
-    app.action(ActionId.REQUEST_REVIEW)(partial(request_review, deps=deps))
+    on_press(app, ActionId.CARD_DECISION, card_decision, deps)
+    on_press(app, ActionId.REQUEST_REVIEW, request_review, deps)
 
 
-async def card_decision(
-    ack: AsyncAck,
-    body: dict[str, Any],
-    action: dict[str, Any],
-    context: AsyncBoltContext,
-    client: AsyncWebClient,
-    *,
-    deps: Deps,
-) -> None:
-    await ack()
-    visit = await visit_of(context, client, deps)
-    await opening.open_card_decision(visit, body["trigger_id"], Pointer.parse(action.get("value")).contract_id)
+async def card_decision(press: Press) -> None:
+    await opening.open_card_decision(press.visit, press.trigger_id, press.pointer.contract_id)
 
 
-async def request_review(
-    ack: AsyncAck,
-    body: dict[str, Any],
-    action: dict[str, Any],
-    context: AsyncBoltContext,
-    client: AsyncWebClient,
-    *,
-    deps: Deps,
-) -> None:
-    await ack()
-    visit = await visit_of(context, client, deps)
-    await opening.open_request_review(visit, body["trigger_id"], Pointer.parse(action.get("value")).contract_id)
+async def request_review(press: Press) -> None:
+    await opening.open_request_review(press.visit, press.trigger_id, press.pointer.contract_id)

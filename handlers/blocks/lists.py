@@ -38,7 +38,7 @@ def history_list(state: ContractState, rows: Sequence[History], say: Speaker, *,
     blocks: list[Block] = [section(f"*{title}*")]
     blocks += [section("\n".join(lines[at : at + 10])) for at in range(0, len(lines), 10)]
     if more:
-        pointer = Pointer(contract=state.id, change=str(rows[-1].id)).dump()
+        pointer = Pointer(contract=state.id, before=rows[-1].id).dump()
         blocks.append(actions(button(say("button.older"), ActionId.SHOW_HISTORY, value=pointer)))
     return Message(text=title, blocks=blocks)
 

@@ -3,95 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from functools import partial
-from typing import Any
+from datetime import date
 
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
-from slack_bolt.context.async_context import AsyncBoltContext
-from slack_sdk.web.async_client import AsyncWebClient
+from slack_bolt.async_app import AsyncApp
 
 from bot.contracts import moves
 from bot.contracts.desk import Actor
-from bot.contracts.reading import contract_of_channel, contracts_of, history
-from bot.contracts.refusals import NotYetPossible
+from bot.contracts.reading import contract_of_channel, contracts_of
+from bot.contracts.refusals import NoContract, NotYetPossible
 from bot.contracts.state import ContractState
 from bot.nudges.answering import upcoming
 from bot.nudges.delivery import Message
+from handlers.actions.looking import history_page
 from handlers.blocks.answers import answer_message
 from handlers.blocks.cards import card_board
 from handlers.blocks.changes import refusal
-from handlers.blocks.lists import contract_list, help_message, history_list, papers_list
+from handlers.blocks.lists import contract_list, help_message, papers_list
 from handlers.blocks.nudges import upcoming_nudges
 from handlers.blocks.parts import actions, button, section
 from handlers.commands.words import Word, read_step_and_day, read_words
-from handlers.deps import Deps, Visit, visit_of
+from handlers.deps import Deps, Visit
 from handlers.exporting import send_export
 from handlers.ids import ActionId
+from handlers.listening import Call, on_command
 from handlers.messages.conversation import look_around, remember
 from handlers.opening import open_finish, open_start, open_take_back
 from handlers.showing import post_status, show_change
 from handlers.values import Pointer
-from storage.tables import ContractStatus
 
 COMMANDS = ("/계약", "/contract")
-HISTORY_PAGE = 20
-
-
-@dataclass(frozen=True)
-class Call:
-    """One slash command on its way through."""
-
-    visit: Visit
-    respond: AsyncRespond
-    trigger_id: str
-    command: str
-    text: str
-    """everything after the command"""
-    rest: str
-    """what follows the word"""
-    state: ContractState | None
-
-    async def say(self, message: Message) -> None:
-        """Only the one who typed the command sees it."""
-        await self.respond(text=message.text, blocks=message.blocks, unfurl_links=False)
-
-    async def say_text(self, text: str) -> None:
-        await self.say(Message(text=text, blocks=[section(text)]))
+_PAPERS_STEP = "paperwork"
 
 
 def register(app: AsyncApp, deps: Deps) -> None:
     for command in COMMANDS:
-        app.command(command)(partial(on_command, deps=deps))
+        on_command(app, command, on_call, deps)
 
 
-async def on_command(
-    ack: AsyncAck,
-    respond: AsyncRespond,
-    command: dict[str, Any],
-    context: AsyncBoltContext,
-    client: AsyncWebClient,
-    *,
-    deps: Deps,
-) -> None:
-    await ack()
-    visit = await visit_of(context, client, deps)
-    word, rest = read_words(command.get("text") or "")
-    call = Call(
-        visit,
-        respond,
-        command["trigger_id"],
-        command["command"],
-        command.get("text") or "",
-        rest,
-        await _contract_here(visit),
-    )
+async def on_call(call: Call) -> None:
+    word, rest = read_words(call.text)
+    state = await _contract_here(call.visit)
     if word is None and not rest:
-        word = Word.STATUS if call.state and call.state.is_open else Word.HELP
+        word = Word.STATUS if state and state.is_open else Word.HELP
     if word is None:
         await _question(call)
+    elif word is Word.START:
+        await open_start(call.visit, call.trigger_id)
+    elif word in _WITHOUT_CONTRACT:
+        await _WITHOUT_CONTRACT[word](call, state)
+    elif state is None:
+        await _no_contract(call)
+    elif word is Word.DONE:
+        await _done(call, state, rest)
     else:
-        await _ANSWERS[word](call)
+        await _WITH_CONTRACT[word](call, state)
 
 
 async def _contract_here(visit: Visit) -> ContractState | None:
@@ -104,36 +69,26 @@ async def _contract_here(visit: Visit) -> ContractState | None:
     return states[0] if len(states) == 1 else None
 
 
-async def _start(call: Call) -> None:
-    await open_start(call.visit, call.trigger_id)
+async def _status(call: Call, state: ContractState) -> None:
+    await post_status(call.visit, state)
 
 
-async def _status(call: Call) -> None:
-    if call.state is None:
-        await (_no_contract(call) if call.visit.in_team_channel else _list(call))
-    else:
-        await post_status(call.visit, call.state)
-
-
-async def _done(call: Call) -> None:
-    state, visit = call.state, call.visit
-    if state is None:
-        await _no_contract(call)
-        return
-    step, day, unread = read_step_and_day(call.rest, state.procedure, visit.outlook(state).today)
+async def _done(call: Call, state: ContractState, rest: str) -> None:
+    visit = call.visit
+    step, day, unread = read_step_and_day(rest, state.procedure, visit.outlook(state).today)
+    chosen = step or (state.current.step if state.current else None)
     if unread:
         await _question(call)
-        return
-    step_id = step.id if step else state.current.step.id if state.current else None
-    if step_id is None:
-        await call.say_text(visit.say(f"status.{state.status}"))
-    elif day is None or step is None:
-        await open_finish(visit, call.trigger_id, state.id, step_id, day=day)
+    elif chosen is None:
+        text = visit.say(f"status.{state.status}")
+        await call.say(Message(text=text, blocks=[section(text)]))
+    elif step is None or day is None:
+        await open_finish(visit, call.trigger_id, state.id, chosen.id, day=day)
     else:
-        await _finish_at_once(call, state, step_id, day)
+        await _finish_at_once(call, state, chosen.id, day)
 
 
-async def _finish_at_once(call: Call, state: ContractState, step_id: str, day: Any) -> None:
+async def _finish_at_once(call: Call, state: ContractState, step_id: str, day: date) -> None:
     visit = call.visit
     try:
         change = await visit.deps.database.write(
@@ -153,40 +108,43 @@ async def _finish_at_once(call: Call, state: ContractState, step_id: str, day: A
     await show_change(visit, change)
 
 
-async def _undo(call: Call) -> None:
-    if call.state is None:
-        await _no_contract(call)
-    else:
-        await open_take_back(call.visit, call.trigger_id, call.state.id)
+async def _undo(call: Call, state: ContractState) -> None:
+    await open_take_back(call.visit, call.trigger_id, state.id)
 
 
-async def _papers(call: Call) -> None:
-    office = call.visit.deps.office
-    procedure = call.state.procedure if call.state else next(iter(office.procedures.values()))
-    with_papers = next((step for step in procedure.steps if step.id == "paperwork"), procedure.steps[0])
-    await call.say(papers_list(with_papers, call.visit.say))
+async def _review(call: Call, state: ContractState) -> None:
+    await call.say(card_board(call.visit.outlook(state), call.visit.say))
 
 
-async def _review(call: Call) -> None:
-    if call.state is None:
-        await _no_contract(call)
-        return
-    visit, state = call.visit, call.state
-    await call.say(card_board(visit.outlook(state), visit.say))
+async def _nudges(call: Call, state: ContractState) -> None:
+    visit = call.visit
+    shown, coming = await visit.deps.database.read(
+        upcoming, state.id, office=visit.deps.office, actor=await visit.actor()
+    )
+    await call.say(upcoming_nudges(shown, coming, visit.say))
 
 
-async def _nudges(call: Call) -> None:
-    if call.state is None:
-        await _no_contract(call)
-    else:
-        visit = call.visit
-        state, coming = await visit.deps.database.read(
-            upcoming, call.state.id, office=visit.deps.office, actor=await visit.actor()
-        )
-        await call.say(upcoming_nudges(state, coming, visit.say))
+async def _history(call: Call, state: ContractState) -> None:
+    await call.say(await history_page(call.visit, Pointer(contract=state.id)))
 
 
-async def _list(call: Call) -> None:
+async def _export(call: Call, state: ContractState) -> None:
+    await send_export(call.visit, state)
+    text = call.visit.say("export.sent")
+    await call.say(Message(text=text, blocks=[section(text)]))
+
+
+async def _papers(call: Call, state: ContractState | None) -> None:
+    procedures = call.visit.deps.office.procedures
+    procedure = state.procedure if state else next(iter(procedures.values()))
+    for step in procedure.steps:
+        if step.id == _PAPERS_STEP:
+            await call.say(papers_list(step, call.visit.say))
+            return
+    raise NoContract
+
+
+async def _list(call: Call, _: ContractState | None) -> None:
     visit = call.visit
     channels = await visit.deps.people.channels(visit.client, visit.workspace_id, visit.user_id)
     actor = Actor(visit.workspace_id, visit.user_id, channels)
@@ -194,27 +152,8 @@ async def _list(call: Call) -> None:
     await call.say(contract_list([visit.outlook(state) for state in states], visit.say))
 
 
-async def _history(call: Call) -> None:
-    if call.state is None:
-        await _no_contract(call)
-        return
-    visit = call.visit
-    state, rows = await visit.deps.database.read(
-        history, call.state.id, office=visit.deps.office, actor=await visit.actor(), limit=HISTORY_PAGE + 1
-    )
-    await call.say(history_list(state, rows[:HISTORY_PAGE], visit.say, more=len(rows) > HISTORY_PAGE))
-
-
-async def _export(call: Call) -> None:
-    if call.state is None:
-        await _no_contract(call)
-        return
-    await send_export(call.visit, call.state)
-    await call.say_text(call.visit.say("export.sent"))
-
-
-async def _help(call: Call) -> None:
-    has_contract = call.state is not None and call.state.status is not ContractStatus.CLOSED
+async def _help(call: Call, state: ContractState | None) -> None:
+    has_contract = state is not None and state.is_open
     await call.say(help_message(call.command, call.visit.say, has_contract=has_contract))
 
 
@@ -228,22 +167,25 @@ async def _question(call: Call) -> None:
 
 async def _no_contract(call: Call) -> None:
     say = call.visit.say
+    if not call.visit.in_team_channel:
+        text = say("start.only_in_channel")
+        await call.say(Message(text=text, blocks=[section(text)]))
+        return
     text = say("refusal.no_contract")
     start = button(say("button.start"), ActionId.START_CONTRACT, style="primary")
-    blocks = [section(text), actions(start)] if call.visit.in_team_channel else [section(say("start.only_in_channel"))]
-    await call.say(Message(text=text, blocks=blocks))
+    await call.say(Message(text=text, blocks=[section(text), actions(start)]))
 
 
-_ANSWERS: Mapping[Word, Callable[[Call], Awaitable[None]]] = {
-    Word.START: _start,
-    Word.STATUS: _status,
-    Word.DONE: _done,
-    Word.UNDO: _undo,
+_WITHOUT_CONTRACT: Mapping[Word, Callable[[Call, ContractState | None], Awaitable[None]]] = {
     Word.PAPERS: _papers,
+    Word.LIST: _list,
+    Word.HELP: _help,
+}
+_WITH_CONTRACT: Mapping[Word, Callable[[Call, ContractState], Awaitable[None]]] = {
+    Word.STATUS: _status,
+    Word.UNDO: _undo,
     Word.REVIEW: _review,
     Word.NUDGES: _nudges,
-    Word.LIST: _list,
     Word.HISTORY: _history,
     Word.EXPORT: _export,
-    Word.HELP: _help,
 }

@@ -8,17 +8,17 @@ from functools import partial
 from typing import Any
 
 from pydantic import ValidationError
-from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_bolt.context.async_context import AsyncBoltContext
-from slack_sdk.web.async_client import AsyncWebClient
+from slack_bolt.async_app import AsyncApp
 
 from bot.contracts import cards, lifecycle, moves
 from bot.contracts.desk import Change
 from bot.contracts.refusals import DayInTheFuture, DayTooEarly, DayTooLongAgo, Refused
 from handlers.blocks import modals
 from handlers.blocks.changes import refusal
-from handlers.deps import Deps, Visit, visit_of
+from handlers.deps import Deps, Visit
+from handlers.home.publishing import publish_home
 from handlers.ids import ViewId
+from handlers.listening import Submission, on_submission
 from handlers.showing import post_status, show_change
 from handlers.values import Pointer, StaleButton
 from handlers.views.fields import chosen, chosen_many, day_of, person_of, text_of
@@ -30,22 +30,13 @@ Recorder = Callable[[Visit, Pointer, dict[str, Any]], Awaitable[Change]]
 
 def register(app: AsyncApp, deps: Deps) -> None:
     for view_id, record in _RECORDERS.items():
-        app.view(view_id)(partial(on_submission, record=record, deps=deps))
+        on_submission(app, view_id, partial(on_submitted, record=record), deps)
 
 
-async def on_submission(
-    ack: AsyncAck,
-    view: dict[str, Any],
-    context: AsyncBoltContext,
-    client: AsyncWebClient,
-    *,
-    record: Recorder,
-    deps: Deps,
-) -> None:
-    pointer = Pointer.parse(view["private_metadata"])
-    visit = await visit_of(context, client, deps, channel_id=pointer.channel)
+async def on_submitted(submission: Submission, *, record: Recorder) -> None:
+    visit, ack = submission.visit, submission.ack
     try:
-        change = await record(visit, pointer, view["state"]["values"])
+        change = await record(visit, submission.pointer, submission.values)
     except _ABOUT_THE_DAY as wrong:
         await ack(response_action="errors", errors={"day": refusal(wrong, visit.say)})
         return
@@ -53,13 +44,15 @@ async def on_submission(
         await ack(response_action="errors", errors=_under_fields(wrong, visit))
         return
     except Refused as refused:
-        title = view["title"]["text"]
+        title = submission.view["title"]["text"]
         await ack(response_action="update", view=modals.notice_modal(title, refusal(refused, visit.say), visit.say))
         return
     await ack()
     await show_change(visit, change)
-    if view["callback_id"] == ViewId.START:
+    if submission.view["callback_id"] == ViewId.START:
         await post_status(visit, change.after)
+    if submission.pointer.home:
+        await publish_home(visit)
 
 
 async def _start(visit: Visit, pointer: Pointer, values: dict[str, Any]) -> Change:

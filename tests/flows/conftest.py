@@ -16,6 +16,7 @@ from bot.localslack.clock import FrozenClock
 from bot.localslack.handles import MessageHandle
 from bot.localslack.person import Person
 from bot.localslack.server import LocalSlack
+from bot.office import Office as OpeningHours
 from bot.settings import Settings
 from storage import migrate
 from storage.database import Database
@@ -86,19 +87,20 @@ def _newest(messages: list[MessageHandle], texts: tuple[str, ...]) -> MessageHan
 
 
 @pytest.fixture(scope="session")
-def settings() -> Settings:
-    return Settings.read({})
+def knowledge() -> Knowledge:
+    return Knowledge.load(Settings.read({}))
 
 
 @pytest.fixture
-async def office(tmp_path: Path, settings: Settings) -> AsyncIterator[Office]:
+async def office(tmp_path: Path, knowledge: Knowledge) -> AsyncIterator[Office]:
     clock = FrozenClock(MONDAY_MORNING.astimezone(UTC))
     async with AsyncExitStack() as stack:
         database = Database(f"sqlite:///{tmp_path / 'flow.db'}")
         stack.callback(database.close)
         migrate.upgrade(database.engine)
         slack = LocalSlack(MANIFEST, clock=clock)
-        product = await connect_locally(slack, Knowledge.load(settings, clock), database, stack)
+        hours = OpeningHours(knowledge.procedures, clock)
+        product = await connect_locally(slack, knowledge, hours, database, stack)
         yield Office(
             slack=slack,
             product=product,

@@ -50,7 +50,9 @@ async def test_from_the_application_to_live_payments(office: Office) -> None:
 
     # Two weeks later two companies are still open, and the chase names them and nobody else.
     await office.advance_to("2026-12-10 10:00")
-    await _decides(office, ["신한카드", "현대카드", "롯데카드", "KB국민카드", "NH농협카드", "하나카드", "우리카드"], "승인")
+    await _decides(
+        office, ["신한카드", "현대카드", "롯데카드", "KB국민카드", "NH농협카드", "하나카드", "우리카드"], "승인"
+    )
     await office.until_channel_says("승인 7/9")
     await office.advance_to("2026-12-16 09:30")
     chase = await office.until_channel_says("PG에 그대로 보낼 수 있는 글", "삼성카드", "비씨카드")

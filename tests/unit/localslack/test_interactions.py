@@ -160,6 +160,30 @@ async def test_a_response_url_replaces_and_deletes_even_an_ephemeral_message(
     assert minji.sees("pg-계약") == []
 
 
+async def test_an_answer_through_a_response_url_is_in_the_channel_unless_it_names_the_thread(
+    slack: LocalSlack, app: AsyncApp, client: AsyncWebClient, install: Install
+) -> None:
+    urls: list[str] = []
+
+    @app.action("press")
+    async def on_press(ack: Any, body: Body) -> None:
+        urls.append(body["response_url"])
+        await ack()
+
+    await install(app)
+    minji = slack.person("김민지")
+    root = await minji.says("pg-계약", "뿌리")
+    await client.chat_postMessage(channel=root.channel_id, thread_ts=root.ts, text="글", blocks=[actions(button())])
+    await minji.presses("누르기", root.thread[0])
+    url = AsyncWebhookClient(urls[0])
+
+    await url.send(text="채널로", replace_original=False)
+    await url.send_dict({"text": "스레드로", "replace_original": False, "thread_ts": root.ts})
+
+    assert [message.text for message in minji.sees("pg-계약")] == ["뿌리", "채널로"]
+    assert [message.text for message in minji.sees("pg-계약", root)][-1] == "스레드로"
+
+
 async def test_a_response_url_refuses_bad_blocks_with_an_http_error(
     slack: LocalSlack, app: AsyncApp, install: Install
 ) -> None:
@@ -527,6 +551,29 @@ async def test_modals_stack_three_high(
     assert errors == ["push_limit_reached"]
     assert minji.modals[2].raw["previous_view_id"] == minji.modals[1].id
     assert minji.modals[2].raw["root_view_id"] == minji.modals[0].id
+
+
+async def test_opening_from_inside_a_modal_stacks_on_top(
+    slack: LocalSlack, app: AsyncApp, client: AsyncWebClient, install: Install
+) -> None:
+    @app.command("/계약")
+    async def on_command(ack: Any, body: Body) -> None:
+        await client.views_open(trigger_id=body["trigger_id"], view=modal(actions(button())))
+        await ack()
+
+    @app.action("press")
+    async def on_press(ack: Any, body: Body) -> None:
+        await client.views_open(trigger_id=body["trigger_id"], view=modal(title={"type": "plain_text", "text": "둘째"}))
+        await ack()
+
+    await install(app)
+    minji = slack.person("김민지")
+    await minji.commands("pg-계약", "/계약")
+    await minji.presses("누르기")
+    assert [view.title for view in minji.modals] == ["양식", "둘째"]
+
+    await minji.closes()
+    assert [view.title for view in minji.modals] == ["양식"]
 
 
 async def test_a_push_needs_a_trigger_from_inside_a_modal(

@@ -252,3 +252,24 @@ async def test_a_mention_where_the_app_is_not_tells_the_person_to_invite_it(slac
     await minji.mentions("일반", "현황")
 
     assert "초대해 주세요" in minji.notices[-1]
+
+
+async def test_an_invitation_of_the_app_is_a_message_it_hears(
+    slack: LocalSlack, app: AsyncApp, install: Install
+) -> None:
+    heard: list[dict[str, Any]] = []
+
+    @app.event({"type": "message", "subtype": "channel_join"})
+    async def on_join(event: dict[str, Any]) -> None:
+        heard.append(event)
+
+    await install(app)
+    minji, junho = slack.person("김민지"), slack.person("박준호")
+    channel = slack.add_channel("새-채널", members=[minji, junho])
+    await minji.invites(channel)
+    hana = slack.add_person("hana", "정하나")
+    await minji.invites(channel, hana)
+    await slack.until(lambda: heard)
+
+    assert (heard[0]["user"], heard[0]["inviter"], heard[0]["channel"]) == (hana.id, minji.id, channel.id)
+    assert len(heard) == 1, "Bolt drops what the app itself did, its own joining included"

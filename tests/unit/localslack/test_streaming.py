@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from slack_bolt.async_app import AsyncApp
 from slack_sdk.models.messages.chunk import MarkdownTextChunk, TaskUpdateChunk
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.localslack import FrozenClock, LocalSlack, MessageHandle, Timing
-from tests.unit.localslack.conftest import FAST, MORNING, actions, button, error_of, refusal, section
+from tests.unit.localslack.conftest import FAST, MORNING, Install, actions, button, error_of, refusal, section
 
 
 @pytest.fixture
@@ -42,6 +43,28 @@ async def test_the_sdks_stream_ends_as_one_message(
     assert reply.text == "Plan\n찾았어요\n사업자등록증과 통장 사본"
     assert reply.buttons == ["도움됐어요"]
     assert reply.raw["streaming_state"] == "completed"
+
+
+async def test_a_stream_is_one_message_event_and_one_change(
+    slack: LocalSlack, client: AsyncWebClient, asked: MessageHandle, install: Install
+) -> None:
+    heard: list[dict[str, Any]] = []
+    app = AsyncApp(client=client, ignoring_self_events_enabled=False)
+
+    @app.event("message")
+    async def on_message(event: dict[str, Any]) -> None:
+        heard.append(event)
+
+    await install(app)
+    place = await start(client, asked, markdown_text="하나")
+    await client.api_call("chat.appendStream", json={**place, "markdown_text": " 둘"})
+    await client.api_call("chat.stopStream", json=place)
+    await slack.until(lambda: len(heard) == 2)
+    await slack.quiet()
+
+    assert [event.get("subtype") for event in heard] == [None, "message_changed"]
+    assert heard[1]["message"]["text"] == "하나 둘"
+    assert heard[1]["hidden"] is True
 
 
 async def test_a_stream_keeps_its_mode(client: AsyncWebClient, asked: MessageHandle) -> None:

@@ -1,0 +1,165 @@
+"""How every listener is bound: acknowledged first, given what it needs, and its failures told to the person.
+
+A listener must not raise into Bolt once it has acknowledged: Bolt 1.30 then forgets the acknowledgement, Slack waits
+its three seconds, shows "operation timeout" and, for events, delivers again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.nudges.delivery import Message
+from handlers.deps import Deps, Visit, visit_of
+from handlers.errors import tell_failure
+from handlers.inbox import finish
+from handlers.values import Pointer, StaleButton
+
+
+@dataclass(frozen=True)
+class Press:
+    """Somebody used a button or a menu."""
+
+    visit: Visit
+    body: dict[str, Any]
+    action: dict[str, Any]
+    respond: AsyncRespond
+
+    @property
+    def trigger_id(self) -> str:
+        return str(self.body["trigger_id"])
+
+    @property
+    def pointer(self) -> Pointer:
+        """What the button points at. Raises StaleButton."""
+        return Pointer.parse(self.action.get("value"))
+
+    @property
+    def thread_ts(self) -> str | None:
+        return (self.body.get("container") or {}).get("thread_ts")
+
+    async def replace(self, message: Message) -> None:
+        """Puts the message in the place of the one that was pressed, an ephemeral one too."""
+        await self.respond(text=message.text, blocks=message.blocks, replace_original=True)
+
+
+@dataclass(frozen=True)
+class Call:
+    """Somebody typed a slash command."""
+
+    visit: Visit
+    command: str
+    text: str
+    trigger_id: str
+    respond: AsyncRespond
+
+    async def say(self, message: Message) -> None:
+        """Only the one who typed the command sees it."""
+        await self.respond(text=message.text, blocks=message.blocks, unfurl_links=False)
+
+
+@dataclass(frozen=True)
+class Happened:
+    """Slack tells us of an event."""
+
+    visit: Visit
+    event: dict[str, Any]
+    bot_user_id: str | None
+
+
+@dataclass(frozen=True)
+class Submission:
+    """Somebody submitted a modal."""
+
+    visit: Visit
+    view: dict[str, Any]
+    pointer: Pointer
+    ack: AsyncAck
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return dict(self.view["state"]["values"])
+
+
+def on_press(app: AsyncApp, action_id: str, handler: Callable[[Press], Awaitable[None]], deps: Deps) -> None:
+    """`action_id` also matches the ids that go on after a colon, as buttons of the same kind side by side have."""
+
+    async def listener(
+        ack: AsyncAck,
+        body: dict[str, Any],
+        action: dict[str, Any],
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+        respond: AsyncRespond,
+    ) -> None:
+        await ack()
+        visit = await visit_of(context, client, deps)
+        press = Press(visit, body, action, respond)
+        await _telling(handler(press), visit, respond=respond, thread_ts=press.thread_ts)
+
+    app.action(re.compile(rf"^{re.escape(action_id)}(:|$)"))(listener)
+
+
+def on_command(app: AsyncApp, command: str, handler: Callable[[Call], Awaitable[None]], deps: Deps) -> None:
+    async def listener(
+        ack: AsyncAck,
+        body: dict[str, Any],
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+        respond: AsyncRespond,
+    ) -> None:
+        await ack()
+        visit = await visit_of(context, client, deps)
+        call = Call(visit, body["command"], body.get("text") or "", body["trigger_id"], respond)
+        await _telling(handler(call), visit, respond=respond)
+
+    app.command(command)(listener)
+
+
+def on_event(app: AsyncApp, kind: str, handler: Callable[[Happened], Awaitable[None]], deps: Deps) -> None:
+    """An event is marked as handled at the end, also when that failed: nobody is answered twice."""
+
+    async def listener(body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient) -> None:
+        event = body["event"]
+        visit = await visit_of(context, client, deps, channel_id=event.get("channel"))
+        happened = Happened(visit, event, context.bot_user_id)
+        try:
+            await _telling(handler(happened), visit, thread_ts=event.get("thread_ts"))
+        finally:
+            await finish(context, deps)
+
+    app.event(kind)(listener)
+
+
+def on_submission(app: AsyncApp, view_id: str, handler: Callable[[Submission], Awaitable[None]], deps: Deps) -> None:
+    """The handler acknowledges: it knows whether the modal closes or says what is wrong."""
+
+    async def listener(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient) -> None:
+        try:
+            pointer = Pointer.parse(view["private_metadata"])
+        except StaleButton:
+            await ack()
+            return
+        visit = await visit_of(context, client, deps, channel_id=pointer.channel)
+        submission = Submission(visit, view, pointer, ack)
+        await _telling(handler(submission), visit)
+        if ack.response is None:  # whatever happened, the window must not be left waiting
+            await ack()
+
+    app.view(view_id)(listener)
+
+
+async def _telling(
+    work: Awaitable[None], visit: Visit, *, respond: AsyncRespond | None = None, thread_ts: str | None = None
+) -> None:
+    try:
+        await work
+    except Exception as error:
+        await tell_failure(error, visit, respond=respond, thread_ts=thread_ts)
