@@ -17,7 +17,6 @@ from pathlib import Path
 
 import platformdirs
 from aiohttp import web
-from bot.answers.understanding import Understanding
 from dotenv import dotenv_values
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
@@ -29,6 +28,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.answers.assistant import Assistant, Situation
 from bot.answers.replies import Reply
 from bot.answers.topic_book import TopicBook
+from bot.answers.understanding import Understanding
 from bot.clock import SystemClock
 from bot.contracts.export import as_csv
 from bot.contracts.reading import everything
