@@ -125,6 +125,7 @@ async def test_a_user_has_zone_and_locale_and_slackbot_is_no_bot(slack: LocalSla
     everybody = (await client.users_list())["members"]
 
     assert (emma["locale"], emma["tz"], emma["tz_offset"]) == ("en-US", "America/New_York", -5 * 3600)
+    assert emma["profile"]["display_name"] == "", "not everybody has one"
     assert {user["id"]: user["is_bot"] for user in everybody}["USLACKBOT"] is False
     assert await error_of(client.users_info(user="U404")) == "user_not_found"
 

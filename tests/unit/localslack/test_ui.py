@@ -96,8 +96,8 @@ async def test_tokens_are_nowhere_in_the_page(
 
     everything = [await minji.get(path) for path in ("state", "log", "about")]
 
-    for token in (slack.bot_token, slack.app_token):
-        assert token not in json.dumps(everything)
+    for secret in (slack.bot_token, slack.app_token, "ticket="):
+        assert secret not in json.dumps(everything)
 
 
 async def test_what_is_said_is_read_by_others_and_counted_as_unread(minji: Window, junho: Window) -> None:
@@ -278,6 +278,14 @@ async def test_another_web_page_cannot_drive_the_workspace(
 async def test_reading_is_guarded_too(slack: LocalSlack, session: aiohttp.ClientSession, path: str) -> None:
     async with session.get(f"{slack.url}{path}", headers={"Host": "evil.example"}) as response:
         assert response.status == 403
+
+
+async def test_the_page_loads_nothing_from_elsewhere(slack: LocalSlack, session: aiohttp.ClientSession) -> None:
+    async with session.get(f"{slack.url}/") as response:
+        policy = response.headers["Content-Security-Policy"]
+
+    assert "default-src 'self'" in policy
+    assert "script-src" not in policy, "no exception for scripts"
 
 
 async def test_ones_own_origin_comes_in(slack: LocalSlack, session: aiohttp.ClientSession) -> None:

@@ -1,0 +1,59 @@
+"""Keeps a fitted model on disk, so that the next start need not fit it again."""
+
+from __future__ import annotations
+
+import logging
+import os
+import tempfile
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+from bot.answers.model import Encoder, Model
+
+log = logging.getLogger(__name__)
+
+_NAME = "understanding.npz"
+
+
+def load_model(folder: Path, key: str) -> Model | None:
+    """The model stored under `key`, or None where there is none, it is another one, or the file is torn."""
+    try:
+        with (folder / _NAME).open("rb") as file, np.load(file, allow_pickle=False) as stored:
+            if str(stored["key"]) != key:
+                return None
+            features = str(stored["features"]).split("\n")
+            encoder = Encoder({feature: at for at, feature in enumerate(features)}, stored["frequencies"])
+            return Model(tuple(str(stored["labels"]).split("\n")), encoder, stored["weights"], stored["mean"])
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as broken:
+        log.warning("the stored model cannot be read and is built again: %s", type(broken).__name__)
+        return None
+
+
+def save_model(folder: Path, key: str, model: Model) -> None:
+    """Stores the model in one move; a folder that cannot be written costs the next start time, nothing else."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(dir=folder, suffix=".tmp")
+    except OSError as refused:
+        log.warning("the model is not stored: %s", refused.strerror)
+        return
+    unfinished = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            np.savez(
+                file,
+                key=np.array(key),
+                labels=np.array("\n".join(model.labels)),
+                features=np.array("\n".join(model.encoder.columns)),
+                frequencies=model.encoder.weights,
+                weights=model.weights,
+                mean=model.mean,
+            )
+        unfinished.replace(folder / _NAME)
+    except OSError as refused:
+        unfinished.unlink(missing_ok=True)
+        log.warning("the model is not stored: %s", refused.strerror)

@@ -1,0 +1,86 @@
+"""A message as it is read: its clean text, its letters, and the concepts in it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.answers.features import Features, extract
+from bot.answers.followup import Answer, answer_to_offer
+from bot.answers.lexicon import ASKING, STATING, Group, Lexicon
+from bot.answers.text import Letters, clauses, clean, has_words, read, repair, sentences
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    text: str
+    letters: Letters
+    concepts: frozenset[str]
+
+    @property
+    def is_question(self) -> bool:
+        """Whether it asks something: it says so, or has a question word and states nothing."""
+        if self.letters.question_mark or "question" in self.concepts or "ask_favour" in self.concepts:
+            return True
+        return bool(ASKING & self.concepts) and not STATING & self.concepts
+
+    @property
+    def is_background(self) -> bool:
+        """A Korean clause ending in -ㄴ데, which only leads to what follows it."""
+        return self.text.endswith("데")
+
+    @property
+    def states(self) -> bool:
+        return bool(STATING & self.concepts)
+
+
+class Reader:
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        phrases = sorted(map(re.escape, lexicon.filler), key=len, reverse=True)
+        self._filler = re.compile(rf"(?<!\w)(?:{'|'.join(phrases)})(?!\w)")
+
+    def read(self, message: str) -> Reading:
+        """Reads what somebody typed, without the words and sentences that only greet or introduce."""
+        text = self._without_filler(repair(clean(message), self._lexicon))
+        parts = sentences(text)
+        if len(parts) > 1:
+            kept = [part for part in parts if self._says_something(self._reading(part))]
+            text = "\n".join(kept) if kept else text
+        return self._reading(text)
+
+    def parts(self, whole: Reading) -> list[Reading]:
+        """The clauses of a message that say something of their own; the message itself if there is but one."""
+        texts = clauses(whole.text)
+        if len(texts) < 2:
+            return [whole]
+        parts = [self._reading(text) for text in texts]
+        return [part for part in parts if self._says_something(part)] or [whole]
+
+    def answer_to_offer(self, message: str, offered: int) -> int | Answer | None:
+        """Which of the `offered` topics the message takes, if it is nothing but an answer to an offer."""
+        said = read(repair(clean(message), self._lexicon)).packed
+        return answer_to_offer(said, offered, self._lexicon.offer_answers)
+
+    def has_topic(self, reading: Reading) -> bool:
+        """Whether it names what it is about, so that it can be understood without what was said before."""
+        return any(self._lexicon.group(concept) in (Group.TOPIC, Group.OUTSIDE) for concept in reading.concepts)
+
+    def topics_of(self, reading: Reading) -> frozenset[str]:
+        return frozenset(one for one in reading.concepts if self._lexicon.group(one) is Group.TOPIC)
+
+    def features(self, reading: Reading, said_before: frozenset[str] = frozenset()) -> Features:
+        """What the model sees; `said_before` are concepts that the message takes for granted."""
+        return extract(reading.letters, reading.concepts | said_before, self._lexicon)
+
+    def _reading(self, text: str) -> Reading:
+        letters = read(text)
+        return Reading(text, letters, self._lexicon.find(letters))
+
+    def _says_something(self, part: Reading) -> bool:
+        groups = {self._lexicon.group(concept) for concept in part.concepts - {"hello"}}
+        return bool(groups & {Group.TOPIC, Group.ASPECT, Group.OUTSIDE})
+
+    def _without_filler(self, text: str) -> str:
+        rest = self._filler.sub(" ", text)
+        return rest if has_words(rest) else text

@@ -1,0 +1,90 @@
+"""Where the terms of the lexicon occur in a text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.answers.text import Letters
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A term and where it may stand. `in_word`: it may not hold a space; `begins_word`: only from a word's start."""
+
+    concept: str
+    term: str
+    at_start: bool
+    at_end: bool
+    at_word_end: bool
+    in_word: bool
+    begins_word: bool
+    excludes: bool
+
+    def fits(self, letters: Letters, start: int, end: int) -> bool:
+        if self.at_start and start not in letters.starts:
+            return False
+        if self.at_end and end not in letters.ends:
+            return False
+        if self.at_word_end and end not in letters.starts and end != len(letters.packed):
+            return False
+        if self.in_word or (self.begins_word and start not in letters.starts):
+            return not any(cut in letters.starts for cut in range(start + 1, end))
+        return True
+
+
+class KoreanTable:
+    """Terms by their folded letters; a lookup costs one dictionary access per place and term length."""
+
+    def __init__(self) -> None:
+        self._entries: dict[str, list[Entry]] = {}
+        self._lengths: dict[str, list[int]] = {}
+
+    def add(self, folded: str, entry: Entry) -> None:
+        self._entries.setdefault(folded, []).append(entry)
+        lengths = self._lengths.setdefault(folded[0], [])
+        if len(folded) not in lengths:
+            lengths.append(len(folded))
+
+    def search(self, folded: str, letters: Letters) -> Iterable[tuple[Entry, int, int]]:
+        for start, char in enumerate(folded):
+            for length in self._lengths.get(char, ()):
+                for entry in self._entries.get(folded[start : start + length], ()):
+                    if entry.fits(letters, start, start + length):
+                        yield entry, start, start + length
+
+    def starts_with_term(self, folded: str) -> bool:
+        lengths = self._lengths.get(folded[:1], ())
+        return any(length > 1 and folded[:length] in self._entries for length in lengths)
+
+
+class EnglishTable:
+    """Terms by their first word, written out or as the start of a word (`word*`)."""
+
+    def __init__(self) -> None:
+        self._terms: dict[str, list[tuple[str, tuple[str, ...], bool]]] = {}
+        self._longest_stem = 0
+
+    def add(self, concept: str, term: str, *, excludes: bool) -> None:
+        words = tuple(term.split())
+        self._terms.setdefault(words[0], []).append((concept, words, excludes))
+        if words[0].endswith("*"):
+            self._longest_stem = max(self._longest_stem, len(words[0]) - 1)
+
+    def search(self, words: Sequence[str]) -> Iterable[tuple[str, str, int, int, bool]]:
+        for start, word in enumerate(words):
+            stems = (f"{word[:cut]}*" for cut in range(1, min(len(word), self._longest_stem) + 1))
+            for key in (word, *stems):
+                for concept, term, excludes in self._terms.get(key, ()):
+                    end = start + len(term)
+                    if end <= len(words) and all(map(_same_word, term[1:], words[start + 1 : end])):
+                        yield concept, " ".join(term), start, end, excludes
+
+    def whole_words(self) -> frozenset[str]:
+        return frozenset(
+            word for terms in self._terms.values() for _, term, _ in terms for word in term if not word.endswith("*")
+        )
+
+
+def _same_word(wanted: str, word: str) -> bool:
+    return word.startswith(wanted[:-1]) if wanted.endswith("*") else word == wanted

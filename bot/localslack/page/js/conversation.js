@@ -1,0 +1,141 @@
+// The middle: one channel, or the app with its Home and Messages tabs.
+
+import { fill, h } from "./dom.js";
+import { createComposer } from "./composer.js";
+import { showProblem, showWorking } from "./elements/interaction.js";
+import { createHome, promptChips } from "./home.js";
+import { icon } from "./icons.js";
+import { createMessageList } from "./messages.js";
+import { openMembers } from "./organise.js";
+import { failureSentence } from "./strings.js";
+
+export function createConversation(app) {
+  const { s } = app;
+  const list = createMessageList(app);
+  const composer = createComposer(app);
+  const home = createHome(app);
+  const title = h("h2", { class: "pane-title", tabindex: "-1" });
+  const topic = h("p", { class: "pane-topic" });
+  const tools = h("div", { class: "pane-tools" });
+  const tabs = h("div", { class: "tabs", role: "tablist", "aria-label": s.appTabs });
+  const prompts = h("div", { class: "prompts-place" });
+  const join = h("div", { class: "join-bar", hidden: true });
+  const notice = h("p", { class: "pane-notice", role: "status", hidden: true });
+  const back = h("button", { class: "tool pane-back", type: "button", "aria-label": s.back, on: { click: () => app.go({ channel: null, thread: null }) } }, icon("back"));
+  const foot = h("div", { class: "pane-foot" }, prompts, join, composer.element);
+  const element = h("main", { class: "pane conversation" },
+    h("header", { class: "pane-head" }, back, h("div", { class: "pane-titles" }, title, topic), tools), tabs, notice, home.element, list.element, foot);
+  let drawnPrompts = "";
+  let unread = { channel: null, from: null };
+
+  function update(state) {
+    const { snapshot, route } = state;
+    const channel = snapshot.channels.find((each) => each.id === route.channel);
+    element.hidden = !channel;
+    if (!channel) return;
+    const isApp = channel.id === snapshot.app.dm;
+    const name = nameOf(channel);
+    const showsHome = isApp && app.tab() === "home";
+    fill(title, channel.kind === "group" && icon("lock"), name);
+    topic.textContent = isApp ? snapshot.app.description ?? "" : channel.topic;
+    drawTools(channel, isApp);
+    drawTabs(isApp, snapshot.app);
+    notice.hidden = !isApp || snapshot.app.connected;
+    notice.textContent = s.appDown(snapshot.app.name);
+    home.element.hidden = !showsHome;
+    list.element.hidden = showsHome;
+    foot.hidden = showsHome;
+    if (showsHome) home.update(state);
+    else drawMessages(state, channel, isApp, name);
+  }
+
+  const nameOf = (channel) => (channel.kind === "im" ? app.people.nameOf(channel.with) ?? channel.name : `#${channel.name}`);
+
+  function drawMessages(state, channel, isApp, name) {
+    const { snapshot } = state;
+    const messages = state.messages[channel.id] ?? null;
+    list.update({
+      key: channel.id, name: s.messageList(name), messages, channel: channel.id, inThread: false,
+      unreadFrom: unreadFrom(channel, messages), zone: app.reader.zone, now: app.reader.now(), statuses: snapshot.statuses, s,
+      introNodes: intro(channel, isApp, name),
+    });
+    const readOnly = isApp && snapshot.app.read_only;
+    composer.element.hidden = !channel.is_member || readOnly;
+    composer.update({ channel: channel.id, thread: null, label: isApp ? s.messageToApp(name) : s.messageTo(name) });
+    drawJoin(channel);
+    drawPrompts(isApp ? snapshot.prompts[channel.id] : null);
+  }
+
+  /** Decided when a channel is opened, and kept until another is: the line must not move while one reads. */
+  function unreadFrom(channel, messages) {
+    if (unread.channel !== channel.id && messages) {
+      const others = messages.filter((message) => message.user !== app.me && !message.ephemeral);
+      unread = { channel: channel.id, from: channel.unread ? others.at(-channel.unread)?.ts ?? others[0]?.ts ?? null : null };
+    }
+    return unread.channel === channel.id ? unread.from : null;
+  }
+
+  function intro(channel, isApp, name) {
+    const about = app.store.get().snapshot.app;
+    const [heading, text] = isApp ? [s.appEmptyTitle(name), s.appEmpty] : [s.channelEmptyTitle(name), s.channelEmpty];
+    const mark = isApp ? app.people.avatar(about.bot_user_id, "l") : h("span", { class: "intro-mark" }, icon(channel.kind === "group" ? "lock" : "hash"));
+    return [mark, h("h3", {}, heading), h("p", {}, text)];
+  }
+
+  function drawTools(channel, isApp) {
+    const sign = `${channel.id}:${channel.members.join()}:${channel.is_member}`;
+    if (tools.dataset.sign === sign) return;
+    tools.dataset.sign = sign;
+    const members = h("button", { class: "button button-small", type: "button", "aria-haspopup": "dialog", "aria-expanded": "false",
+      "aria-label": s.members(channel.members.length), on: { click: () => {
+        const now = app.store.get().snapshot.channels.find((each) => each.id === channel.id);
+        openMembers(app, now, members);
+      } } }, icon("people"), channel.members.length);
+    fill(tools, isApp ? null : members);
+  }
+
+  function drawTabs(isApp, about) {
+    tabs.hidden = !isApp;
+    if (!isApp) return;
+    const shown = [about.home_tab && ["home", s.home], about.messages_tab && ["messages", s.messages]].filter(Boolean);
+    const sign = `${app.tab()}:${shown.length}`;
+    if (tabs.dataset.sign === sign) return;
+    tabs.dataset.sign = sign;
+    const hadFocus = tabs.contains(document.activeElement);
+    fill(tabs, shown.map(([tab, name]) => h("button", {
+      class: "tab", type: "button", role: "tab", "aria-selected": String(app.tab() === tab), tabindex: app.tab() === tab ? "0" : "-1",
+      on: { click: () => app.go({ tab, thread: null }), keydown: (event) => switchTab(event, shown) },
+    }, name)));
+    if (hadFocus) tabs.querySelector("[aria-selected=true]")?.focus();
+  }
+
+  function switchTab(event, shown) {
+    if (event.key !== "ArrowRight" && event.key !== "ArrowLeft") return;
+    event.preventDefault();
+    const other = shown.find(([tab]) => tab !== app.tab());
+    if (other) app.go({ tab: other[0], thread: null });
+  }
+
+  function drawJoin(channel) {
+    join.hidden = channel.is_member;
+    if (channel.is_member || join.dataset.channel === channel.id) return;
+    join.dataset.channel = channel.id;
+    const button = h("button", { class: "button button-primary", type: "button", on: { click: async () => {
+      const busy = showWorking(button, s);
+      const answer = await app.api.join(channel.id);
+      busy.end();
+      if (!answer.ok) showProblem(button, failureSentence(s, answer));
+      app.refresh();
+    } } }, s.join);
+    fill(join, h("p", {}, s.joinToWrite), button);
+  }
+
+  function drawPrompts(shown) {
+    const sign = JSON.stringify(shown ?? null);
+    if (sign === drawnPrompts) return;
+    drawnPrompts = sign;
+    fill(prompts, promptChips(shown, s, (message) => composer.sendText(message)));
+  }
+
+  return { element, update, show: list.show, focusComposer: composer.focus, focusTitle: () => title.focus({ preventScroll: true }) };
+}

@@ -1,0 +1,68 @@
+"""A browser for the tests, and pages in it that fail their test when a script of theirs fails."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--lang=ko",
+)
+
+OpenPage = Callable[..., Awaitable[Page]]
+
+
+def _executable() -> str | None:
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
+
+
+@pytest.fixture(scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    """A headless Chromium of the machine (or $CHROMIUM). Without one the browser tests are skipped."""
+    executable = _executable()
+    if executable is None:
+        pytest.skip(f"no Chromium found: install one of {', '.join(_NAMES)}, or name it in CHROMIUM")
+    async with async_playwright() as playwright:
+        environment = {**os.environ, "LANGUAGE": "ko"}
+        browser = await playwright.chromium.launch(
+            executable_path=executable, args=list(_ARGUMENTS), env={key: value for key, value in environment.items()}
+        )
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def open_page(chromium: Browser) -> AsyncIterator[OpenPage]:
+    """Opens a page of its own browser context: `await open_page(url, width=1280, height=800, touch=False)`.
+
+    The test fails when a script on it threw.
+    """
+    thrown: list[str] = []
+    contexts = []
+
+    async def open_(url: str, *, width: int = 1280, height: int = 800, touch: bool = False) -> Page:
+        context = await chromium.new_context(
+            viewport={"width": width, "height": height}, locale="ko-KR", has_touch=touch, is_mobile=touch
+        )
+        contexts.append(context)
+        page = await context.new_page()
+        page.on("pageerror", lambda error: thrown.append(str(error)))
+        await page.goto(url)
+        return page
+
+    yield open_
+    for context in contexts:
+        await context.close()
+    assert thrown == []

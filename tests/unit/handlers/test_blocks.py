@@ -1,0 +1,230 @@
+"""Whatever is stored, every message and view that we build stays inside Slack's limits and pings nobody by accident."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.answers.replies import Choice, Offer, Outcome, Reply
+from bot.contracts.desk import Change, ChangeKind
+from bot.contracts.outlook import Outlook
+from bot.contracts.refusals import AlreadyDone, NotYetPossible, Refused
+from bot.localslack.block_kit import MESSAGE, check_blocks, check_view, total_text_length
+from bot.nudges.answering import Upcoming
+from bot.nudges.delivery import DueNudge, Message
+from bot.texts.catalogue import Catalogues, Speaker
+from handlers.blocks import modals
+from handlers.blocks.answers import answer_message
+from handlers.blocks.cards import card_board
+from handlers.blocks.changes import announcement, refusal
+from handlers.blocks.home import home_view, suggested_prompts
+from handlers.blocks.lists import contract_list, help_message, history_list, history_modal, papers_list
+from handlers.blocks.nudges import answered_nudge, nudge_message, settled_nudge, upcoming_nudges
+from handlers.blocks.parts import clip, escape
+from handlers.blocks.status import status_message, superseded_message
+from handlers.ids import ViewId
+from handlers.values import Pointer
+from storage.tables import History
+from tests.unit.handlers.states import PROCEDURE, hostile, names, outlooks, reasons
+
+TEXTS = Catalogues.load()
+LONGEST_TOGETHER = 12_000
+"""Slack refuses a message's blocks from about 13,200 characters on."""
+PING = re.compile(r"<(!(channel|here|everyone)|https?://evil)")
+
+speakers = st.sampled_from([TEXTS.speaker("ko"), TEXTS.speaker("en")])
+some_settings = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+
+
+def assert_sound_message(message: Message) -> None:
+    problems = check_blocks(list(message.blocks), MESSAGE)
+    assert [(one.pointer, one.message) for one in problems.found] == []
+    assert total_text_length(list(message.blocks)) < LONGEST_TOGETHER
+    assert 0 < len(message.text) <= 3000
+    assert not PING.search(message.text + json.dumps(message.blocks, ensure_ascii=False))
+
+
+def assert_sound_view(view: Mapping[str, Any]) -> None:
+    problems = check_view(dict(view))
+    assert [(one.pointer, one.message) for one in problems.found] == []
+    assert len(view.get("private_metadata", "")) <= 3000
+    assert not PING.search(json.dumps(view["blocks"], ensure_ascii=False))
+
+
+@given(outlooks(), speakers)
+@some_settings
+def test_messages_about_a_contract(outlook: Outlook, say: Speaker) -> None:
+    assert_sound_message(status_message(outlook, say))
+    assert_sound_message(card_board(outlook, say))
+    assert_sound_message(superseded_message(outlook.state, "https://slack.example/archives/C1/p1", say))
+
+
+@given(outlooks(), outlooks(), names, speakers, st.sampled_from(list(ChangeKind)))
+@some_settings
+def test_announcements(before: Outlook, after: Outlook, who: str, say: Speaker, kind: ChangeKind) -> None:
+    if kind in {ChangeKind.WENT_LIVE, ChangeKind.NUDGE_ANSWERED, ChangeKind.SNOOZED}:
+        return  # written into the history only
+    cards = tuple(card.card.id for card in after.state.cards[:3])
+    if kind is ChangeKind.CARD_DECIDED and not cards:
+        return
+    change = Change(kind, before.state, after.state, steps=("application", "guidance"), cards=cards, day=after.today)
+
+    assert_sound_message(announcement(change, after, who, say))
+
+
+@given(outlooks(), st.integers(1, 10**9))
+@some_settings
+def test_every_nudge_of_the_procedure(outlook: Outlook, nudge_id: int) -> None:
+    for step in PROCEDURE.steps:
+        for rule in step.nudges:
+            due = DueNudge(nudge_id, "public", 1, rule, step.id, date(2026, 11, 23), outlook)
+            say = TEXTS.speaker(outlook.state.language)
+            assert_sound_message(nudge_message(due, TEXTS))
+            assert_sound_message(answered_nudge(rule, step, "아직", Pointer(contract=1, nudge=nudge_id), say))
+            assert_sound_message(settled_nudge(rule, "처리", say))
+
+
+@given(st.lists(outlooks(), max_size=60), speakers)
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+def test_home_and_lists_of_many_contracts(shown: list[Outlook], say: Speaker) -> None:
+    assert_sound_view(home_view(shown, say))
+    assert_sound_message(contract_list(shown, say))
+
+
+def test_two_hundred_contracts_say_how_many_are_left_out() -> None:
+    outlook = outlooks().example()
+    say = TEXTS.speaker("ko")
+
+    home = home_view([outlook] * 200, say)
+
+    assert_sound_view(home)
+    assert "그 밖에" in json.dumps(home, ensure_ascii=False)
+    assert_sound_message(contract_list([outlook] * 200, say))
+
+
+@given(outlooks(), speakers)
+@some_settings
+def test_modals(outlook: Outlook, say: Speaker) -> None:
+    state, today = outlook.state, outlook.today
+    pointer = Pointer(contract=state.id, channel="C" * 12, step="application", change="c" * 36, home=True)
+    assert_sound_view(modals.start_modal([PROCEDURE], user_id="U1", pointer=pointer, say=say))
+    for step in state.steps:
+        missing = [other.step for other in state.steps if not other.is_done]
+        view = modals.finish_modal(state, step, day=today, missing=missing, pointer=pointer, say=say)
+        assert_sound_view(view)
+    assert_sound_view(modals.take_back_modal(state, last="가" * 200, pointer=pointer, say=say))
+    assert_sound_view(modals.take_back_modal(state, last=None, pointer=pointer, say=say))
+    if state.cards:
+        assert_sound_view(modals.card_decision_modal(state, today=today, pointer=pointer, say=say))
+    assert_sound_view(modals.request_review_modal(state, today=today, pointer=pointer, say=say))
+    assert_sound_view(modals.owner_modal(state, pointer=pointer, say=say))
+    for view_id in (ViewId.PAUSE, ViewId.RESUME, ViewId.CLOSE):
+        assert_sound_view(modals.confirm_modal(view_id, state, pointer=pointer, say=say))
+
+
+@given(outlooks(), st.lists(st.tuples(st.sampled_from(list(ChangeKind)), reasons), max_size=20), speakers)
+@some_settings
+def test_history(outlook: Outlook, happened: list[tuple[ChangeKind, str]], say: Speaker) -> None:
+    rows = [
+        History(
+            id=number,
+            workspace_id="T",
+            contract_id=1,
+            change_id="c",
+            at=datetime(2026, 11, 23, tzinfo=UTC),
+            actor="U0MINJI",
+            kind=kind,
+            step_id="application",
+            card_id="shinhan",
+            day=outlook.today,
+            details={"reason": reason, "decision": "approved"},
+        )
+        for number, (kind, reason) in enumerate(happened, start=1)
+    ]
+    message = history_list(outlook.state, rows, say, more=bool(rows))
+    assert_sound_message(message)
+    assert_sound_view(history_modal(message, say))
+
+
+@given(outlooks(), speakers)
+@some_settings
+def test_planned_reminders(outlook: Outlook, say: Speaker) -> None:
+    rules = [rule for step in PROCEDURE.steps for rule in step.nudges]
+    coming = [Upcoming(rule, datetime(2026, 11, 25, tzinfo=UTC), snoozed=True) for rule in rules]
+
+    assert_sound_message(upcoming_nudges(outlook.state, coming, say))
+
+
+@given(
+    text=st.text(min_size=1, max_size=5000) | hostile.map(lambda one: one * 400),
+    more=reasons,
+    outcome=st.sampled_from(list(Outcome)),
+    titles=st.lists(names, max_size=3),
+    say=speakers,
+)
+@some_settings
+def test_answers(text: str, more: str, outcome: Outcome, titles: list[str], say: Speaker) -> None:
+    reply = Reply(
+        outcome=outcome,
+        text=text,
+        language=say.language,
+        more=more,
+        sources=PROCEDURE.sources,
+        contacts=PROCEDURE.contacts,
+        choices=tuple(Choice("notice.when", title) for title in titles),
+        offers=tuple(Offer(title, "report.mail_received", 1, step="guidance") for title in titles),
+    )
+
+    assert_sound_message(answer_message(reply, say))
+
+
+def test_papers_and_help() -> None:
+    for language in ("ko", "en"):
+        say = TEXTS.speaker(language)
+        assert_sound_message(papers_list(PROCEDURE.step("paperwork"), say))
+        assert_sound_message(help_message("/계약", say, has_contract=False))
+
+
+def test_prompts_are_at_most_four() -> None:
+    for states in ([], [outlooks().example().state]):
+        assert len(suggested_prompts(states, TEXTS.speaker("ko"))["prompts"]) <= 4
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_every_refusal_has_its_sentence(language: str) -> None:
+    import bot.contracts.refusals
+    import handlers.opening
+    import handlers.values
+
+    say = TEXTS.speaker(language)
+    plain = [
+        kind
+        for module in (bot.contracts.refusals, handlers.opening, handlers.values)
+        for kind in vars(module).values()
+        if isinstance(kind, type) and issubclass(kind, Refused) and kind is not Refused and "__init__" not in vars(kind)
+    ]
+    for kind in plain:
+        assert refusal(kind(), say)
+    step = PROCEDURE.steps[0]
+    assert step.title.in_language(language) in refusal(AlreadyDone(step, by=None, on=date(2026, 11, 23)), say)
+    assert step.title.in_language(language) in refusal(NotYetPossible(PROCEDURE.steps[1], (step,)), say)
+
+
+@given(st.text(max_size=300), st.integers(min_value=1, max_value=200))
+def test_clipping_counts_as_slack_may_count(text: str, limit: int) -> None:
+    clipped = clip(text, limit)
+
+    assert len(clipped.encode("utf-16-le")) // 2 <= limit
+    assert clipped == text or clipped.endswith("…")
+
+
+@given(st.text())
+def test_escaped_text_holds_no_control_sequence(text: str) -> None:
+    assert not re.search(r"[<>]", escape(text))
