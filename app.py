@@ -29,6 +29,7 @@ from bot.answers.assistant import Assistant, Situation
 from bot.answers.replies import Reply
 from bot.answers.topic_book import TopicBook
 from bot.answers.understanding import Understanding
+from bot.at_work import AtWork
 from bot.clock import SystemClock
 from bot.contracts.export import as_csv
 from bot.contracts.reading import everything
@@ -37,6 +38,7 @@ from bot.localslack.clock import WorkspaceClock
 from bot.localslack.manifest import ManifestError
 from bot.localslack.server import LocalSlack
 from bot.localslack.store import StoreError
+from bot.localslack.time_travel import Due
 from bot.nudges.driver import HOUSEKEEPING_PERIOD, SWEEP_PERIOD, Driver
 from bot.nudges.sweep import Sweep
 from bot.office import Office
@@ -51,13 +53,17 @@ from handlers.people import People
 from handlers.register import register_all
 from storage import migrate
 from storage.database import Database
+from storage.erase import erase_everything
 from storage.inbox import forget_events
+from storage.nudges import planned_nudges
+from storage.tables import Nudge
 
 log = logging.getLogger("contract_guide")
 
 MANIFEST = Path(__file__).parent / "manifest.yml"
 REQUEST_SECONDS = 10
 _INBOX_KEPT = timedelta(days=7)
+_SHOWN_NUDGES = 20
 _UNREADY_AFTER = 2 * SWEEP_PERIOD
 _CHATTY_LOGGERS = ("slack_bolt", "slack_sdk", "aiohttp", "apscheduler", "alembic")
 
@@ -112,7 +118,9 @@ class Product:
         self.database = database
         self.office = office
         self.app = AsyncApp(client=client, signing_secret=signing_secret)
-        register_all(self.app, Deps(database, office, knowledge.assistant(office), knowledge.texts, People()))
+        self._at_work = AtWork()
+        deps = Deps(database, office, knowledge.assistant(office), knowledge.texts, People(), self._at_work)
+        register_all(self.app, deps)
 
         async def client_of(_workspace_id: str) -> AsyncWebClient:
             return client
@@ -131,7 +139,20 @@ class Product:
         self._driver.start()
 
     async def stop(self) -> None:
+        """Starts nothing more, and waits for what is being worked on."""
         await self._driver.stop()
+        await self._at_work.idle()
+
+    async def idle(self) -> None:
+        await self._at_work.idle()
+
+    async def coming(self) -> list[Due]:
+        """The nudges that are planned, for people who look at the clock."""
+        rows = await self.database.read(planned_nudges, limit=_SHOWN_NUDGES)
+        return [Due(row.due_at, self._headline(row), row.channel_id) for row in rows]
+
+    async def forget_everything(self) -> None:
+        await self.database.write(erase_everything)
 
     async def missing(self) -> str | None:
         """What is missing for serving people; None when all is well."""
@@ -145,6 +166,11 @@ class Product:
         if last is None or self.office.now() - last > _UNREADY_AFTER:
             return "sweep"
         return None
+
+    def _headline(self, row: Nudge) -> str:
+        procedures = self.office.procedures.values()
+        rules = [rule for one in procedures for step in one.steps for rule in step.nudges if rule.id == row.rule_id]
+        return rules[0].headline.ko if rules else row.rule_id
 
     async def _keep_house(self) -> None:
         await self.database.write(forget_events, older_than=self.office.now() - _INBOX_KEPT)
@@ -223,9 +249,7 @@ async def connect_locally(
     async def sweep() -> None:
         await product.sweep.tick()
 
-    slack.drive(product.sweep.next_due, sweep)
-    await handler.connect_async()
-    product.start()
+    slack.drive(product.sweep.next_due, sweep, reset=product.forget_everything, idle=product.idle, queue=product.coming)
 
     async def disconnect() -> None:
         await product.stop()
@@ -234,6 +258,8 @@ async def connect_locally(
         await handler.close_async()
 
     stack.push_async_callback(disconnect)
+    await handler.connect_async()
+    product.start()
     return product
 
 

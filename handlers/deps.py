@@ -9,6 +9,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.assistant import Assistant
+from bot.at_work import AtWork
 from bot.contracts.desk import Actor
 from bot.contracts.outlook import Outlook
 from bot.contracts.state import ContractState
@@ -27,6 +28,8 @@ class Deps:
     assistant: Assistant
     texts: Catalogues
     people: People
+    at_work: AtWork
+    """what listeners are working on, also after Slack has its acknowledgement"""
 
 
 @dataclass(frozen=True)

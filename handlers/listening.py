@@ -99,10 +99,11 @@ def on_press(app: AsyncApp, action_id: str, handler: Callable[[Press], Awaitable
         client: AsyncWebClient,
         respond: AsyncRespond,
     ) -> None:
-        await ack()
-        visit = await visit_of(context, client, deps)
-        press = Press(visit, body, action, respond)
-        await _telling(handler(press), visit, respond=respond, thread_ts=press.thread_ts)
+        with deps.at_work.on_something():
+            await ack()
+            visit = await visit_of(context, client, deps)
+            press = Press(visit, body, action, respond)
+            await _telling(handler(press), visit, respond=respond, thread_ts=press.thread_ts)
 
     app.action(re.compile(rf"^{re.escape(action_id)}(:|$)"))(listener)
 
@@ -115,10 +116,11 @@ def on_command(app: AsyncApp, command: str, handler: Callable[[Call], Awaitable[
         client: AsyncWebClient,
         respond: AsyncRespond,
     ) -> None:
-        await ack()
-        visit = await visit_of(context, client, deps)
-        call = Call(visit, body["command"], body.get("text") or "", body["trigger_id"], respond)
-        await _telling(handler(call), visit, respond=respond)
+        with deps.at_work.on_something():
+            await ack()
+            visit = await visit_of(context, client, deps)
+            call = Call(visit, body["command"], body.get("text") or "", body["trigger_id"], respond)
+            await _telling(handler(call), visit, respond=respond)
 
     app.command(command)(listener)
 
@@ -128,12 +130,13 @@ def on_event(app: AsyncApp, kind: str, handler: Callable[[Happened], Awaitable[N
 
     async def listener(body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient) -> None:
         event = body["event"]
-        visit = await visit_of(context, client, deps, channel_id=event.get("channel"))
-        happened = Happened(visit, event, context.bot_user_id)
-        try:
-            await _telling(handler(happened), visit, thread_ts=event.get("thread_ts"))
-        finally:
-            await finish(context, deps)
+        with deps.at_work.on_something():
+            visit = await visit_of(context, client, deps, channel_id=event.get("channel"))
+            happened = Happened(visit, event, context.bot_user_id)
+            try:
+                await _telling(handler(happened), visit, thread_ts=event.get("thread_ts"))
+            finally:
+                await finish(context, deps)
 
     app.event(kind)(listener)
 
@@ -147,11 +150,12 @@ def on_submission(app: AsyncApp, view_id: str, handler: Callable[[Submission], A
         except StaleButton:
             await ack()
             return
-        visit = await visit_of(context, client, deps, channel_id=pointer.channel)
-        submission = Submission(visit, view, pointer, ack)
-        await _telling(handler(submission), visit)
-        if ack.response is None:  # whatever happened, the window must not be left waiting
-            await ack()
+        with deps.at_work.on_something():
+            visit = await visit_of(context, client, deps, channel_id=pointer.channel)
+            submission = Submission(visit, view, pointer, ack)
+            await _telling(handler(submission), visit)
+            if ack.response is None:  # whatever happened, the window must not be left waiting
+                await ack()
 
     app.view(view_id)(listener)
 

@@ -197,6 +197,12 @@ def cancel_nudge(*, session: Session, nudge_id: int, reason: str) -> bool:
     )
 
 
+def planned_nudges(*, session: Session, limit: int) -> list[Nudge]:
+    """What is planned for every workspace, the next first."""
+    rows = select(Nudge).where(col(Nudge.status) == NudgeStatus.SCHEDULED).order_by(col(Nudge.due_at)).limit(limit)
+    return list(session.execute(rows).scalars())
+
+
 def next_look(*, session: Session) -> datetime | None:
     """When the ledger wants to be looked at next; None when nothing is owed to anybody."""
     return session.execute(

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bot.answers.bank import read_bank, vocabulary
 from bot.answers.lexicon import Group, Hit, load_lexicon
 from bot.answers.model import leave_one_out
 from bot.answers.reading import Reader
 from bot.answers.topics import Kind, Topic
-from bot.answers.understanding import bank, vocabulary
 from bot.procedure.model import Procedure
 
 _AMONG = 3
@@ -45,7 +45,7 @@ class Collision:
 def misplaced(topics: Sequence[Topic], procedures: Sequence[Procedure]) -> list[Misplaced]:
     """Phrasings whose topic is not among the three best of a model fitted without them, in the topics' order."""
     reader = Reader(load_lexicon(procedures, vocabulary(topics)))
-    labels, scores = leave_one_out(*bank(topics, reader))
+    labels, scores = leave_one_out(*read_bank(topics, reader))
     outside = {topic.id for topic in topics if topic.kind is Kind.OUTSIDE}
     lines = [(topic.id, phrasing) for topic in topics for phrasing in topic.asked]
     found: list[Misplaced] = []

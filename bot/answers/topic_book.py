@@ -43,7 +43,10 @@ class TopicBook:
         sources = {source.id: source for procedure in procedures.values() for source in procedure.sources}
         for path in sorted(folder.glob("*.yml")):
             file = read_data_file(path, TopicFile)
-            sources |= {source.id: source for source in file.sources}
+            for source in file.sources:
+                if source.id in sources:
+                    raise BadDataFile(f"{path.name}: source {source.id!r} stands elsewhere already")
+                sources[source.id] = source
             for topic in file.topics:
                 if topic.id in topics:
                     raise BadDataFile(f"{path.name}: topic {topic.id!r} stands twice")

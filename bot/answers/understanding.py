@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
-import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,11 +12,11 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.answers.bank import bank_key, read_bank, vocabulary
 from bot.answers.cache import load_model, save_model
 from bot.answers.cards import CardNames
-from bot.answers.features import Features
 from bot.answers.followup import Answer
-from bot.answers.lexicon import OWN_LEXICON, load_lexicon
+from bot.answers.lexicon import load_lexicon
 from bot.answers.meaning import Band, Candidate, Decision, Language, Meaning, MeaningKind, Report, ThreadContext
 from bot.answers.model import Matrix, Model
 from bot.answers.reading import Reader, Reading
@@ -43,7 +41,7 @@ CONFIDENCE_MIDDLE, CONFIDENCE_SLOPE = 0.07, 10.0  # logistic on the smaller of b
 
 _REMEMBERED_FOR = timedelta(minutes=30)
 _CANDIDATES = 5
-_PARTS_READ = 8
+_PARTS_READ = 4  # clauses at each end of a long message
 _OWN_SHARE = 0.35  # of a follow-up's own words, against the same words with the last topic's beside them
 _SAME_SUBJECT, _JUST_SHOWN, _NO_FOLLOW_UP = 0.15, -0.10, -0.10
 _ASKING_PART = 0.5  # share of the clause that asks, against the whole message
@@ -86,10 +84,10 @@ class Understanding:
             raise ValueError("no topic of ours to understand a message as")
         lexicon = load_lexicon(procedures, vocabulary(topics))
         reader = Reader(lexicon)
-        key = _key(topics, procedures)
+        key = bank_key(topics, procedures)
         model = load_model(cache_dir, key) if cache_dir else None
         if model is None:
-            model = Model.fit(*bank(topics, reader))
+            model = Model.fit(*read_bank(topics, reader))
             if cache_dir:
                 save_model(cache_dir, key, model)
         return cls(topics, reader, model, CardNames(procedures, lexicon.everyday_card_words))
@@ -105,7 +103,7 @@ class Understanding:
             answer = self._reader.answer_to_offer(text, len(live.shown))
             if answer is not None:
                 return _choice(answer, live.shown, language)
-        parts = self._reader.parts(whole)[:_PARTS_READ]
+        parts = _ends(self._reader.parts(whole))
         asks = any(part.is_question for part in parts)
         scores = self._scores(whole, parts, live)
         if asks:
@@ -157,11 +155,11 @@ class Understanding:
         return merged(found)
 
     def _report_kind(self, part: Reading, scores: Matrix) -> str | None:
+        if decided := self._reports.card_decision(part):
+            return decided
         inside = np.where(self._outside, -np.inf, scores)
         best = int(inside.argmax())
         sure = inside[best] - scores[self._outside].sum() >= REPORT_FROM
-        if decided := self._reports.card_decision(part):
-            return decided
         return self._model.labels[best] if sure and self._is_report[best] else None
 
     def _judged(self, scores: Matrix, reports: tuple[Report, ...], asks: bool, language: Language) -> Meaning:
@@ -176,6 +174,8 @@ class Understanding:
             band, topic = Band.ANSWER, reports[0].kind
         elif band is Band.HAND_OVER:
             topic = self._outside_topic(scores)
+        elif self._is_report[order[0]]:  # a question that only resembles a report
+            band = Band.CHOOSE
         return Meaning(
             kind=_MEANING_OF[self._topics[topic].kind] if topic else MeaningKind.UNKNOWN,
             topic=topic,
@@ -195,33 +195,9 @@ class Understanding:
         return self._model.labels[best] if scores[best] >= NAME_OUTSIDE_FROM else None
 
 
-def bank(topics: Iterable[Topic], reader: Reader) -> tuple[list[Features], list[str]]:
-    """How people ask, as the model sees it, and the topic of each line."""
-    lines = [(topic.id, line) for topic in topics for line in topic.asked]
-    known: dict[str, str] = {}  # one object for equal names: a third of the memory
-    features = [
-        {block: tuple(known.setdefault(name, name) for name in names) for block, names in read.items()}
-        for read in (reader.features(reader.read(line)) for _, line in lines)
-    ]
-    return features, [topic_id for topic_id, _ in lines]
-
-
-def vocabulary(topics: Iterable[Topic]) -> frozenset[str]:
-    """English words that people use here: those of more than one phrasing."""
-    seen = Counter(word for topic in topics for line in topic.asked for word in set(re.findall("[a-z]+", line.lower())))
-    return frozenset(word for word, times in seen.items() if times > 1)
-
-
-def _key(topics: Sequence[Topic], procedures: Sequence[Procedure]) -> str:
-    """Changes with whatever the fitted model depends on: topics, names, lexicon and code."""
-    content = hashlib.sha256()
-    for topic in topics:
-        content.update(repr((topic.id, topic.kind.value, topic.asked)).encode())
-    for procedure in procedures:
-        content.update(repr((procedure.pg, [card.words for card in procedure.card_companies])).encode())
-    for path in (OWN_LEXICON, *sorted(Path(__file__).parent.glob("*.py"))):
-        content.update(path.read_bytes())
-    return content.hexdigest()
+def _ends(parts: list[Reading]) -> list[Reading]:
+    """The first and the last clauses: what happened, and what is asked."""
+    return parts if len(parts) <= 2 * _PARTS_READ else parts[:_PARTS_READ] + parts[-_PARTS_READ:]
 
 
 def _mixed(share: float, some: Matrix, others: Matrix) -> Matrix:

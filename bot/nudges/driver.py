@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
+
+from bot.at_work import AtWork
 
 SWEEP_PERIOD = timedelta(seconds=5)
 HOUSEKEEPING_PERIOD = timedelta(hours=6)
@@ -33,12 +34,10 @@ class Driver:
             timezone=UTC, job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
         )
 
-        self._idle = asyncio.Event()
-        self._idle.set()
-        self._at_work = 0
+        self._at_work = AtWork()
 
     def every(self, period: timedelta, job: Callable[[], Awaitable[object]], *, name: str) -> None:
-        self._scheduler.add_job(self._count, Every(period), id=name, args=[job])
+        self._scheduler.add_job(self._run, Every(period), id=name, args=[job])
 
     def start(self) -> None:
         """Needs a running event loop."""
@@ -47,15 +46,9 @@ class Driver:
     async def stop(self) -> None:
         """Starts nothing more and waits for what is running: a shutdown alone would cancel it in the middle."""
         self._scheduler.pause()
-        await self._idle.wait()
+        await self._at_work.idle()
         self._scheduler.shutdown(wait=False)
 
-    async def _count(self, job: Callable[[], Awaitable[object]]) -> None:
-        self._at_work += 1
-        self._idle.clear()
-        try:
+    async def _run(self, job: Callable[[], Awaitable[object]]) -> None:
+        with self._at_work.on_something():
             await job()
-        finally:
-            self._at_work -= 1
-            if not self._at_work:
-                self._idle.set()

@@ -8,7 +8,7 @@ from bot.answers.replies import Offer, Outcome, Reply
 from bot.nudges.delivery import Message
 from bot.procedure.model import Contact, Source
 from bot.texts.catalogue import Speaker
-from handlers.blocks.parts import Block, actions, button, context, escape, section
+from handlers.blocks.parts import NOTIFICATION, Block, actions, button, clip, context, escape, section
 from handlers.ids import ActionId
 from handlers.values import Pointer
 
@@ -26,7 +26,7 @@ def answer_message(reply: Reply, say: Speaker) -> Message:
         blocks.append(context(_sources(reply.sources, say)))
     blocks += _offers(reply, say)
     blocks += _choices(reply, say)
-    return Message(text=escape(reply.text), blocks=blocks)
+    return Message(text=clip(escape(reply.text), NOTIFICATION), blocks=blocks)
 
 
 def _paragraphs(text: str) -> list[str]:

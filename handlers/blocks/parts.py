@@ -10,6 +10,8 @@ Element = dict[str, Any]
 
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
+NOTIFICATION = 3000
+"""A message's `text`: Slack takes more, but not everywhere a message is updated."""
 _TEXT = 3000
 _HEADER = 150
 _BUTTON = 75

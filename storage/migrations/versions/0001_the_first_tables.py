@@ -231,7 +231,6 @@ def upgrade() -> None:
         batch_op.create_index("progress_workspace", ["workspace_id", "contract_id"], unique=False)
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table("progress", schema=None) as batch_op:
         batch_op.drop_index("progress_workspace")

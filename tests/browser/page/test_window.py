@@ -391,7 +391,7 @@ async def test_a_person_and_a_channel_are_made_on_the_spot(slack: LocalSlack, op
     page = await open_page(slack.url)
     await page.get_by_role("button", name="사람 추가").click()
     await page.get_by_label("이름").fill("최하나")
-    await page.get_by_role("button", name="만들기").click()
+    await page.get_by_role("button", name="만들기", exact=True).click()
     await expect(page.get_by_role("radio", name="최하나")).to_be_checked()
     await page.get_by_role("button", name="채널 만들기").click()
     await page.get_by_label("채널 이름").fill("대문자 Name")

@@ -48,8 +48,9 @@ export function createClock(app) {
     busy.end();
     moving = false;
     drawMoving();
-    if (answer.ok) app.tell(s.moved(momentText(answer.epoch, zone(), s), answer.stops));
-    else app.tell(failureSentence(s, answer), "error");
+    if (!answer.ok) app.tell(failureSentence(s, answer), "error");
+    else if (answer.stuck) app.tell(s.clockStuck, "error");
+    else if (answer.stops) app.tell(s.passed(answer.stops));
     app.refresh();
   }
 
@@ -135,7 +136,8 @@ export function createClock(app) {
     };
     const row = (item) => h("li", {}, h("time", {}, shortMomentText(item.at, clock.zone, s, app.reader.now())),
       h("span", {}, item.what), h("small", {}, nameOf(item.channel)));
-    fill(queue, clock.queue.length ? clock.queue.slice(0, QUEUE_SHOWN).map(row) : h("li", { class: "options-note" }, s.queueEmpty));
+    const known = clock.queue.length || !clock.next_due ? clock.queue : [{ at: clock.next_due, what: s.appsOwnWork }];
+    fill(queue, known.length ? known.slice(0, QUEUE_SHOWN).map(row) : h("li", { class: "options-note" }, s.queueEmpty));
   }
 
   const timer = setInterval(tick, 1000);

@@ -210,5 +210,5 @@ export function createComposer(app, { inThread = false } = {}) {
     fit();
   }
 
-  return { element: form, update, focus: () => box.focus(), say, sendText: (text) => { setText(text); return submit(); } };
+  return { element: form, update, insert: (text) => { insert(text); offer(); }, focus: () => box.focus(), say, sendText: (text) => { setText(text); return submit(); } };
 }

@@ -26,12 +26,13 @@ export function createConversation(app) {
   const element = h("main", { class: "pane conversation" },
     h("header", { class: "pane-head" }, back, h("div", { class: "pane-titles" }, title, topic), tools), tabs, notice, home.element, list.element, foot);
   let drawnPrompts = "";
-  let unread = { channel: null, from: null };
+  let visit = { channel: null }; // the channel that is open, since when, and what was unread in it then
 
   function update(state) {
     const { snapshot, route } = state;
     const channel = snapshot.channels.find((each) => each.id === route.channel);
     element.hidden = !channel;
+    if (!channel) visit = { channel: null };
     if (!channel) return;
     const isApp = channel.id === snapshot.app.dm;
     const name = nameOf(channel);
@@ -54,9 +55,10 @@ export function createConversation(app) {
   function drawMessages(state, channel, isApp, name) {
     const { snapshot } = state;
     const messages = state.messages[channel.id] ?? null;
+    attend(channel, messages);
     list.update({
       key: channel.id, name: s.messageList(name), messages, channel: channel.id, inThread: false,
-      unreadFrom: unreadFrom(channel, messages), zone: app.reader.zone, now: app.reader.now(), statuses: snapshot.statuses, s,
+      unreadFrom: visit.unreadFrom, settled: visit.fresh, zone: app.reader.zone, now: app.reader.now(), statuses: snapshot.statuses, s,
       introNodes: intro(channel, isApp, name),
     });
     const readOnly = isApp && snapshot.app.read_only;
@@ -66,20 +68,32 @@ export function createConversation(app) {
     drawPrompts(isApp ? snapshot.prompts[channel.id] : null);
   }
 
-  /** Decided when a channel is opened, and kept until another is: the line must not move while one reads. */
-  function unreadFrom(channel, messages) {
-    if (unread.channel !== channel.id && messages) {
-      const others = messages.filter((message) => message.user !== app.me && !message.ephemeral);
-      unread = { channel: channel.id, from: channel.unread ? others.at(-channel.unread)?.ts ?? others[0]?.ts ?? null : null };
-    }
-    return unread.channel === channel.id ? unread.from : null;
+  /**
+   * What was unread is counted when a channel is opened, and where it begins is decided by the first messages that
+   * are fetched after that (those kept from an earlier visit may be old). Then the line stays while one reads.
+   */
+  function attend(channel, messages) {
+    if (visit.channel !== channel.id) visit = { channel: channel.id, count: channel.unread, kept: messages, fresh: false, unreadFrom: null };
+    if (visit.fresh || !messages || messages === visit.kept) return;
+    const others = messages.filter((message) => message.user !== app.me && !message.ephemeral);
+    visit.fresh = true;
+    visit.unreadFrom = visit.count ? (others.at(-visit.count) ?? others[0])?.ts ?? null : null;
   }
 
   function intro(channel, isApp, name) {
     const about = app.store.get().snapshot.app;
     const [heading, text] = isApp ? [s.appEmptyTitle(name), s.appEmpty] : [s.channelEmptyTitle(name), s.channelEmpty];
     const mark = isApp ? app.people.avatar(about.bot_user_id, "l") : h("span", { class: "intro-mark" }, icon(channel.kind === "group" ? "lock" : "hash"));
-    return [mark, h("h3", {}, heading), h("p", {}, text)];
+    return [mark, h("h3", {}, heading), h("p", {}, text), starters(channel, isApp)];
+  }
+
+  /** In a channel that is still empty: what one could type, put into the composer by a press. */
+  function starters(channel, isApp) {
+    const { messages, snapshot } = app.store.get();
+    if (isApp || !channel.bot_in || !channel.is_member || messages[channel.id]?.length) return null;
+    const chip = (text, note) => h("button", { class: "prompt", type: "button", title: note, on: { click: () => composer.insert(text) } }, text.trim());
+    return h("div", { class: "prompts-row list-starters" }, chip(`@${snapshot.app.name} `, s.appBadge),
+      snapshot.app.commands.map((command) => chip(`${command.command} `, command.description)));
   }
 
   function drawTools(channel, isApp) {

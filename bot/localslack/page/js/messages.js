@@ -7,6 +7,7 @@ import { dayHeading, dayNumber, partsOf } from "./text/time.js";
 
 const GROUP_SECONDS = 300;
 const NEAR_BOTTOM = 48;
+const TALL_MARGIN = 24;
 
 /** Turns messages into list items: day headings, the line above what is new, and messages with their grouping. */
 export function itemsOf(messages, { channel, inThread, unreadFrom, zone, now, statuses, s }) {
@@ -64,14 +65,19 @@ export function createMessageList(app, { className = "" } = {}) {
   const element = h("div", { class: "message-area" }, log, pill);
   let shownKey = null;
   let sticking = true;
+  let arriving = true; // until the first fetched messages of a place have been shown
   let seen = new Set();
   let missed = 0;
 
   const atBottom = () => log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_BOTTOM;
 
+  /** To the end; but a last message that is taller than the list is shown from its beginning. */
   function toBottom(smooth = false) {
-    sticking = true;
-    log.scrollTo({ top: log.scrollHeight, behavior: smooth && !app.calm() ? "smooth" : "instant" });
+    const last = content.lastElementChild;
+    const tall = Boolean(last) && last.offsetHeight > log.clientHeight - TALL_MARGIN;
+    sticking = !tall;
+    const top = tall ? last.offsetTop - TALL_MARGIN / 2 : log.scrollHeight;
+    log.scrollTo({ top, behavior: smooth && !app.calm() ? "smooth" : "instant" });
     hidePill();
   }
 
@@ -95,13 +101,13 @@ export function createMessageList(app, { className = "" } = {}) {
     if (missed) fill(pill, icon("down"), app.s.newMessages(missed));
   }
 
-  /** `key` names the place shown; another key starts at the bottom, or at `unreadFrom`. */
-  function update({ key, name, messages, introNodes, ...options }) {
-    const moved = key !== shownKey;
-    if (moved) {
+  /** `key` names the place shown; another key starts at the bottom, or at `unreadFrom` once `settled`. */
+  function update({ key, name, messages, introNodes, settled = true, ...options }) {
+    if (key !== shownKey) {
       forgetList(content);
       hidePill();
       sticking = true;
+      arriving = true;
       shownKey = key;
     }
     log.setAttribute("aria-label", name);
@@ -110,13 +116,10 @@ export function createMessageList(app, { className = "" } = {}) {
     if (messages === null) return;
     const items = itemsOf(messages, options);
     patchList(content, items, { key: (item) => item.key, signature: signatureOf, render: (item) => renderItem(item, app) });
-    if (moved) {
-      seen = new Set();
-      start(content.querySelector(".list-line-unread"));
-    } else {
-      countMissed(messages);
-    }
-    for (const message of messages) seen.add(message.ts);
+    if (!arriving) countMissed(messages);
+    else if (settled) start(content.querySelector(".list-line-unread"));
+    arriving &&= !settled;
+    seen = new Set(messages.map((message) => message.ts));
     if (sticking) toBottom();
   }
 

@@ -19,7 +19,7 @@ export function createNotices(app) {
   function tell(sentence, kind = "info") {
     const notice = { id: `own-${nextId}`, kind, message: sentence };
     nextId += 1;
-    own = [...own, notice].slice(-SHOWN);
+    own = [...own.filter((other) => other.kind === "error"), notice].slice(-SHOWN); // one piece of news at a time
     if (kind === "info") setTimeout(() => dismiss(notice.id), INFO_MS);
     app.store.set({});
   }

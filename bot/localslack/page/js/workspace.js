@@ -43,7 +43,8 @@ export function openWorkspace(root, { snapshot, route, become, restart }) {
 
   const parts = drawParts(root, app);
   let opened = "";
-  let followed = null;
+  let followed = null; // the question whose answer is awaited
+  let marking = false;
   app.sent = (sent) => { followed = sent; };
 
   store.subscribe((state) => {
@@ -93,7 +94,9 @@ export function openWorkspace(root, { snapshot, route, become, restart }) {
     const channel = shown.channels.find((each) => each.id === now.channel);
     const visible = document.visibilityState === "visible" && messages[now.channel];
     const hidden = now.channel === shown.app.dm && app.tab() === "home";
-    if (channel?.unread && visible && !hidden) api.read(channel.id).then(sync.refresh);
+    if (!channel?.unread || !visible || hidden || marking) return;
+    marking = true;
+    api.read(channel.id).then(sync.refresh).finally(() => { marking = false; });
   }
 
   function titleOf({ snapshot: shown }) {

@@ -1,0 +1,44 @@
+"""The bank of phrasings: how people ask about each topic, from which the model learns."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from bot.answers.features import Features
+from bot.answers.lexicon import OWN_LEXICON
+from bot.answers.reading import Reader
+from bot.answers.topics import Topic
+from bot.procedure.model import Procedure
+
+
+def read_bank(topics: Iterable[Topic], reader: Reader) -> tuple[list[Features], list[str]]:
+    """How people ask, as the model sees it, and the topic of each line."""
+    lines = [(topic.id, line) for topic in topics for line in topic.asked]
+    known: dict[str, str] = {}  # one object for equal names: a third of the memory
+    features = [
+        {block: tuple(known.setdefault(name, name) for name in names) for block, names in read.items()}
+        for read in (reader.features(reader.read(line)) for _, line in lines)
+    ]
+    return features, [topic_id for topic_id, _ in lines]
+
+
+def vocabulary(topics: Iterable[Topic]) -> frozenset[str]:
+    """English words that people use here: those of more than one phrasing."""
+    seen = Counter(word for topic in topics for line in topic.asked for word in set(re.findall("[a-z]+", line.lower())))
+    return frozenset(word for word, times in seen.items() if times > 1)
+
+
+def bank_key(topics: Sequence[Topic], procedures: Sequence[Procedure]) -> str:
+    """Changes with whatever the fitted model depends on: topics, names, lexicon and code."""
+    content = hashlib.sha256()
+    for topic in topics:
+        content.update(repr((topic.id, topic.kind.value, topic.asked)).encode())
+    for procedure in procedures:
+        content.update(repr((procedure.pg, [card.words for card in procedure.card_companies])).encode())
+    for path in (OWN_LEXICON, *sorted(Path(__file__).parent.glob("*.py"))):
+        content.update(path.read_bytes())
+    return content.hexdigest()
