@@ -314,11 +314,14 @@ async def _listen(settings: Settings, server: web.Application, product: Product,
 
 def local_store(settings: Settings) -> Path:
     """The local workspace's own file, beside the assistant's database when that is a file."""
-    database = make_url(settings.database_url)
-    folder = (
-        Path(database.database).parent if database.drivername.startswith("sqlite") and database.database else Path()
-    )
-    return folder / "local-workspace.db"
+    file = sqlite_file(settings)
+    return (file.parent if file else Path()) / "local-workspace.db"
+
+
+def sqlite_file(settings: Settings) -> Path | None:
+    """The assistant's database when it is a file."""
+    address = make_url(settings.database_url)
+    return Path(address.database) if address.drivername == "sqlite" and address.database else None
 
 
 # ---- the command line -------------------------------------------------------------------------------------------
@@ -411,6 +414,11 @@ def _what_is_wrong(settings: Settings) -> Iterable[str]:
         Knowledge.load(settings)
     except BadDataFile as wrong:
         yield str(wrong)
+    file = sqlite_file(settings)
+    if file is not None and not file.exists():
+        if not os.access(file.parent, os.W_OK):
+            yield f"DATABASE_URL: no file can be made in {file.parent}"
+        return
     try:
         with Database(settings.database_url, threads=1) as database, database.engine.connect() as connection:
             current, needed = migrate.current_revision(connection), migrate.needed_revision()

@@ -48,7 +48,8 @@ class Settings(BaseModel):
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Settings:
         """Raises BadSettings."""
-        known = {name: environment[name.upper()].strip() for name in cls.model_fields if environment.get(name.upper())}
+        given = {name: environment.get(name.upper(), "").strip() for name in cls.model_fields}
+        known = {name: value for name, value in given.items() if value}
         try:
             settings = cls.model_validate(known)
         except ValidationError as wrong:
@@ -99,6 +100,13 @@ class Settings(BaseModel):
     @classmethod
     def _is_app_token(cls, value: SecretStr | None) -> SecretStr | None:
         return _with_prefix(value, "xapp-", "an app-level token")
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_database(cls, value: str) -> str:
+        if not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+            raise ValueError("must start with sqlite:/// or postgresql://")
+        return value
 
     @field_validator("timezone")
     @classmethod

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.answers.features import Features, extract
 from bot.answers.followup import Answer, answer_to_offer
 from bot.answers.lexicon import ASKING, STATING, Group, Lexicon
-from bot.answers.text import Letters, clauses, clean, has_words, read, repair, sentences
+from bot.answers.text import Letters, clauses, clean, read, repair, sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +41,13 @@ class Reader:
         self._filler = re.compile(rf"(?<!\w)(?:{'|'.join(phrases)})(?!\w)")
 
     def read(self, message: str) -> Reading:
-        """Reads what somebody typed, without the words and sentences that only greet or introduce."""
-        text = self._without_filler(repair(clean(message), self._lexicon))
-        parts = sentences(text)
-        if len(parts) > 1:
-            kept = [part for part in parts if self._says_something(self._reading(part))]
-            text = "\n".join(kept) if kept else text
-        return self._reading(text)
+        """Reads what somebody typed, without what only greets, introduces or thanks."""
+        text = repair(clean(message), self._lexicon)
+        readings = [self._reading(sentence) for sentence in sentences(self._filler.sub(" ", text))]
+        saying = [reading for reading in readings if self._says_something(reading)]
+        if not saying:
+            return self._reading(text)
+        return saying[0] if len(saying) == 1 else self._reading("\n".join(reading.text for reading in saying))
 
     def parts(self, whole: Reading) -> list[Reading]:
         """The clauses of a message that say something of their own; the message itself if there is but one."""
@@ -80,7 +80,3 @@ class Reader:
     def _says_something(self, part: Reading) -> bool:
         groups = {self._lexicon.group(concept) for concept in part.concepts - {"hello"}}
         return bool(groups & {Group.TOPIC, Group.ASPECT, Group.OUTSIDE})
-
-    def _without_filler(self, text: str) -> str:
-        rest = self._filler.sub(" ", text)
-        return rest if has_words(rest) else text

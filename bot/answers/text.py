@@ -91,10 +91,6 @@ def sentences(text: str) -> list[str]:
     return [one.strip() for one in _SENTENCE_END.split(text) if one and _WORD.search(one)]
 
 
-def has_words(text: str) -> bool:
-    return _WORD.search(text) is not None
-
-
 def clauses(text: str) -> list[str]:
     """The parts of clean text that each state or ask one thing."""
     return [

@@ -32,7 +32,7 @@ __all__ = [
 # Thresholds on two differences of scores: `margin`, the best topic over all that lies outside, and `lead`, the best
 # topic over the second. Calibrated on a batch of questions that the lexicon was not written for, so that of the
 # questions in scope some 4 of 5 are answered rightly at once and fewer than 1 of 25 wrongly.
-ANSWER_FROM = 0.20  # margin
+ANSWER_FROM = 0.25  # margin
 CLEAR_LEAD = 0.10  # below it two topics are too alike to choose for the person
 OFFER_FROM = 0.04  # margin from which it is worth showing what it might be
 REPORT_FROM = 0.08  # margin; lower than for answers, since a report only becomes a button

@@ -16,7 +16,7 @@ from bot.localslack.clock import FrozenClock
 from bot.localslack.handles import MessageHandle
 from bot.localslack.person import Person
 from bot.localslack.server import LocalSlack
-from bot.office import Office as OpeningHours
+from bot.office import Office
 from bot.settings import Settings
 from storage import migrate
 from storage.database import Database
@@ -27,7 +27,7 @@ CHANNEL = "pg-계약"
 
 
 @dataclass
-class Office:
+class Scene:
     """A workspace with the assistant in it, and the people of its default cast."""
 
     slack: LocalSlack
@@ -92,16 +92,16 @@ def knowledge() -> Knowledge:
 
 
 @pytest.fixture
-async def office(tmp_path: Path, knowledge: Knowledge) -> AsyncIterator[Office]:
+async def scene(tmp_path: Path, knowledge: Knowledge) -> AsyncIterator[Scene]:
     clock = FrozenClock(MONDAY_MORNING.astimezone(UTC))
     async with AsyncExitStack() as stack:
         database = Database(f"sqlite:///{tmp_path / 'flow.db'}")
         stack.callback(database.close)
         migrate.upgrade(database.engine)
         slack = LocalSlack(MANIFEST, clock=clock)
-        hours = OpeningHours(knowledge.procedures, clock)
-        product = await connect_locally(slack, knowledge, hours, database, stack)
-        yield Office(
+        office = Office(knowledge.procedures, clock)
+        product = await connect_locally(slack, knowledge, office, database, stack)
+        yield Scene(
             slack=slack,
             product=product,
             database=database,

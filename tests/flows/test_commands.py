@@ -6,193 +6,193 @@ import unicodedata
 
 import pytest
 
-from tests.flows.conftest import CHANNEL, Office
+from tests.flows.conftest import CHANNEL, Scene
 
 
-async def test_help_names_every_word(office: Office) -> None:
-    await office.minji.commands(CHANNEL, "/계약", "도움말")
+async def test_help_names_every_word(scene: Scene) -> None:
+    await scene.minji.commands(CHANNEL, "/계약", "도움말")
 
-    shown = await office.until_sees(office.minji, "계약 길잡이")
+    shown = await scene.until_sees(scene.minji, "계약 길잡이")
 
     for word in ("시작", "현황", "완료", "취소", "서류", "심사", "알림", "목록", "이력", "내보내기"):
         assert word in shown.text
     assert shown.ephemeral
 
 
-async def test_the_english_command_speaks_english_to_english_people(office: Office) -> None:
-    await office.emma.commands(CHANNEL, "/contract", "help")
+async def test_the_english_command_speaks_english_to_english_people(scene: Scene) -> None:
+    await scene.emma.commands(CHANNEL, "/contract", "help")
 
-    shown = await office.until_sees(office.emma, "Contract guide")
+    shown = await scene.until_sees(scene.emma, "Contract guide")
 
     assert "/contract start" in shown.text
 
 
-async def test_words_typed_on_a_mac_are_understood(office: Office) -> None:
+async def test_words_typed_on_a_mac_are_understood(scene: Scene) -> None:
     """macOS hands Hangul over in pieces (NFD)."""
-    await office.minji.commands(CHANNEL, "/계약", unicodedata.normalize("NFD", "도움말"))
+    await scene.minji.commands(CHANNEL, "/계약", unicodedata.normalize("NFD", "도움말"))
 
-    await office.until_sees(office.minji, "계약 길잡이")
+    await scene.until_sees(scene.minji, "계약 길잡이")
 
 
-async def test_without_a_contract_the_empty_command_helps(office: Office) -> None:
-    await office.minji.commands(CHANNEL, "/계약")
+async def test_without_a_contract_the_empty_command_helps(scene: Scene) -> None:
+    await scene.minji.commands(CHANNEL, "/계약")
 
-    shown = await office.until_sees(office.minji, "계약 길잡이")
+    shown = await scene.until_sees(scene.minji, "계약 길잡이")
 
     assert "계약 시작하기" in shown.buttons
 
 
-async def test_with_a_contract_the_empty_command_shows_its_status(office: Office) -> None:
-    first = await office.starts_contract(office.minji)
+async def test_with_a_contract_the_empty_command_shows_its_status(scene: Scene) -> None:
+    first = await scene.starts_contract(scene.minji)
 
-    await office.junho.commands(CHANNEL, "/계약")
+    await scene.junho.commands(CHANNEL, "/계약")
 
-    older = await office.until_channel_says("지난 현황입니다")
+    older = await scene.until_channel_says("지난 현황입니다")
     assert older.ts == first.ts
-    newest = await office.until_channel_says("모모상점 · KG파이낸셜 계약")
+    newest = await scene.until_channel_says("모모상점 · KG파이낸셜 계약")
     assert float(newest.ts) > float(first.ts)
 
 
-async def test_anything_else_is_a_question_that_only_the_asker_sees(office: Office) -> None:
-    await office.minji.commands(CHANNEL, "/계약", "서류 뭐 준비해요?")
+async def test_anything_else_is_a_question_that_only_the_asker_sees(scene: Scene) -> None:
+    await scene.minji.commands(CHANNEL, "/계약", "서류 뭐 준비해요?")
 
-    shown = await office.until_sees(office.minji, "인감증명서", "출처")
+    shown = await scene.until_sees(scene.minji, "인감증명서", "출처")
 
     assert shown.ephemeral
-    assert office.junho.sees(CHANNEL) == []
+    assert scene.junho.sees(CHANNEL) == []
 
 
-async def test_done_with_a_day_is_recorded_at_once(office: Office) -> None:
-    await office.starts_contract(office.minji)
+async def test_done_with_a_day_is_recorded_at_once(scene: Scene) -> None:
+    await scene.starts_contract(scene.minji)
 
-    said = await office.finishes(office.minji, "신청 3일 전")
+    said = await scene.finishes(scene.minji, "신청 3일 전")
 
     assert "11월 20일 (금)" in said.text
 
 
-async def test_done_without_a_day_asks_for_it(office: Office) -> None:
-    await office.starts_contract(office.minji)
+async def test_done_without_a_day_asks_for_it(scene: Scene) -> None:
+    await scene.starts_contract(scene.minji)
 
-    await office.minji.commands(CHANNEL, "/계약", "완료")
+    await scene.minji.commands(CHANNEL, "/계약", "완료")
 
-    await office.until_modal(office.minji, "완료 기록")
-    assert office.minji.modal is not None
-    assert "가입신청서 제출" in office.minji.modal.text
-
-
-async def test_a_step_that_waits_offers_to_finish_the_earlier_ones(office: Office) -> None:
-    await office.starts_contract(office.minji)
-
-    await office.minji.commands(CHANNEL, "/계약", "완료 서류 오늘")
-    refused = await office.until_sees(office.minji, "앞 단계가 먼저 끝나야", "가입신청서 제출, 계약 안내 받기")
-    await office.minji.presses("앞 단계까지 함께 완료", refused)
-
-    await office.until_channel_says("가입신청서 제출, 계약 안내 받기, 계약진행", "완료를 기록했습니다")
+    await scene.until_modal(scene.minji, "완료 기록")
+    assert scene.minji.modal is not None
+    assert "가입신청서 제출" in scene.minji.modal.text
 
 
-async def test_a_future_day_is_refused_under_its_field(office: Office) -> None:
-    status = await office.starts_contract(office.minji)
-    await office.minji.presses("신청서 냈어요", status)
-    await office.until_modal(office.minji, "완료 기록")
-    await office.minji.fills(None, {"실제로 끝난 날": "2026-11-24"})
+async def test_a_step_that_waits_offers_to_finish_the_earlier_ones(scene: Scene) -> None:
+    await scene.starts_contract(scene.minji)
 
-    errors = await office.minji.submits()
+    await scene.minji.commands(CHANNEL, "/계약", "완료 서류 오늘")
+    refused = await scene.until_sees(scene.minji, "앞 단계가 먼저 끝나야", "가입신청서 제출, 계약 안내 받기")
+    await scene.minji.presses("앞 단계까지 함께 완료", refused)
+
+    await scene.until_channel_says("가입신청서 제출, 계약 안내 받기, 계약진행", "완료를 기록했습니다")
+
+
+async def test_a_future_day_is_refused_under_its_field(scene: Scene) -> None:
+    status = await scene.starts_contract(scene.minji)
+    await scene.minji.presses("신청서 냈어요", status)
+    await scene.until_modal(scene.minji, "완료 기록")
+    await scene.minji.fills(None, {"실제로 끝난 날": "2026-11-24"})
+
+    errors = await scene.minji.submits()
 
     assert errors is not None
     assert "아직 오지 않은 날" in errors["실제로 끝난 날"]
-    assert office.minji.modal is not None
+    assert scene.minji.modal is not None
 
 
-async def test_undo_takes_the_last_entry_back(office: Office) -> None:
-    await office.starts_contract(office.minji)
-    await office.finishes(office.minji, "신청 오늘")
+async def test_undo_takes_the_last_entry_back(scene: Scene) -> None:
+    await scene.starts_contract(scene.minji)
+    await scene.finishes(scene.minji, "신청 오늘")
 
-    await office.minji.commands(CHANNEL, "/계약", "취소")
-    await office.until_modal(office.minji, "되돌리기")
-    assert await office.minji.submits() is None
+    await scene.minji.commands(CHANNEL, "/계약", "취소")
+    await scene.until_modal(scene.minji, "되돌리기")
+    assert await scene.minji.submits() is None
 
-    await office.until_channel_says("기록을 되돌렸습니다", "가입신청서 제출")
-    await office.until_channel_says("모모상점 · KG파이낸셜 계약", "지금은 가입신청서 제출 단계")
+    await scene.until_channel_says("기록을 되돌렸습니다", "가입신청서 제출")
+    await scene.until_channel_says("모모상점 · KG파이낸셜 계약", "지금은 가입신청서 제출 단계")
 
 
 @pytest.mark.parametrize("word", ["완료", "취소", "심사", "알림", "이력", "내보내기", "현황"])
-async def test_words_that_need_a_contract_say_how_to_start_one(office: Office, word: str) -> None:
-    await office.minji.commands(CHANNEL, "/계약", word)
+async def test_words_that_need_a_contract_say_how_to_start_one(scene: Scene, word: str) -> None:
+    await scene.minji.commands(CHANNEL, "/계약", word)
 
-    shown = await office.until_sees(office.minji, "볼 수 있는 계약이 없습니다")
+    shown = await scene.until_sees(scene.minji, "볼 수 있는 계약이 없습니다")
 
     assert "계약 시작하기" in shown.buttons
     assert shown.ephemeral
 
 
-async def test_planned_reminders_are_listed_with_their_time(office: Office) -> None:
-    await office.starts_contract(office.minji)
-    await office.finishes(office.minji, "신청 오늘")
+async def test_planned_reminders_are_listed_with_their_time(scene: Scene) -> None:
+    await scene.starts_contract(scene.minji)
+    await scene.finishes(scene.minji, "신청 오늘")
 
-    await office.minji.commands(CHANNEL, "/계약", "알림")
+    await scene.minji.commands(CHANNEL, "/계약", "알림")
 
-    await office.until_sees(office.minji, "11월 26일 (목) 09:30", "계약 안내 메일을 받으셨나요?")
+    await scene.until_sees(scene.minji, "11월 26일 (목) 09:30", "계약 안내 메일을 받으셨나요?")
 
 
-async def test_the_history_says_who_did_what_and_when(office: Office) -> None:
-    await office.starts_contract(office.minji)
-    await office.finishes(office.junho, "채널 어제")
+async def test_the_history_says_who_did_what_and_when(scene: Scene) -> None:
+    await scene.starts_contract(scene.minji)
+    await scene.finishes(scene.junho, "채널 어제")
 
-    await office.minji.commands(CHANNEL, "/계약", "이력")
+    await scene.minji.commands(CHANNEL, "/계약", "이력")
 
-    shown = await office.until_sees(office.minji, "계약의 이력")
+    shown = await scene.until_sees(scene.minji, "계약의 이력")
     assert "박준호" in shown.text
     assert "11월 22일 (일)" in shown.text
 
 
-async def test_the_list_shows_the_contracts_of_my_channels_only(office: Office) -> None:
-    await office.starts_contract(office.minji, "모모상점")
-    other = office.slack.add_channel("pg-비밀", members=[office.junho], private=True, with_app=True)
-    await office.junho.commands(other, "/계약", "시작")
-    await office.until_modal(office.junho, "계약 시작")
-    await office.junho.fills(None, {"가맹점 이름": "비밀상점"})
-    assert await office.junho.submits() is None
-    await office.slack.until(lambda: any("비밀상점" in m.text for m in other.messages), what="the other contract")
+async def test_the_list_shows_the_contracts_of_my_channels_only(scene: Scene) -> None:
+    await scene.starts_contract(scene.minji, "모모상점")
+    other = scene.slack.add_channel("pg-비밀", members=[scene.junho], private=True, with_app=True)
+    await scene.junho.commands(other, "/계약", "시작")
+    await scene.until_modal(scene.junho, "계약 시작")
+    await scene.junho.fills(None, {"가맹점 이름": "비밀상점"})
+    assert await scene.junho.submits() is None
+    await scene.slack.until(lambda: any("비밀상점" in m.text for m in other.messages), what="the other contract")
 
-    await office.minji.commands(CHANNEL, "/계약", "목록")
-    await office.junho.commands(CHANNEL, "/계약", "목록")
+    await scene.minji.commands(CHANNEL, "/계약", "목록")
+    await scene.junho.commands(CHANNEL, "/계약", "목록")
 
-    mine = await office.until_sees(office.minji, "내 계약 1건")
+    mine = await scene.until_sees(scene.minji, "내 계약 1건")
     assert "비밀상점" not in mine.text
-    his = await office.until_sees(office.junho, "내 계약 2건")
+    his = await scene.until_sees(scene.junho, "내 계약 2건")
     assert "비밀상점" in his.text
 
 
-async def test_the_export_comes_as_a_file_in_a_direct_message(office: Office) -> None:
-    await office.starts_contract(office.minji)
+async def test_the_export_comes_as_a_file_in_a_direct_message(scene: Scene) -> None:
+    await scene.starts_contract(scene.minji)
 
-    await office.minji.commands(CHANNEL, "/계약", "내보내기")
+    await scene.minji.commands(CHANNEL, "/계약", "내보내기")
 
-    await office.until_sees(office.minji, "CSV 파일을 다이렉트 메시지로 보냈습니다")
-    await office.slack.until(
-        lambda: any(message.raw.get("files") for message in office.minji.direct_messages), what="the file"
+    await scene.until_sees(scene.minji, "CSV 파일을 다이렉트 메시지로 보냈습니다")
+    await scene.slack.until(
+        lambda: any(message.raw.get("files") for message in scene.minji.direct_messages), what="the file"
     )
 
 
-async def test_a_channel_has_one_contract(office: Office) -> None:
-    await office.starts_contract(office.minji)
+async def test_a_channel_has_one_contract(scene: Scene) -> None:
+    await scene.starts_contract(scene.minji)
 
-    await office.junho.commands(CHANNEL, "/계약", "시작")
+    await scene.junho.commands(CHANNEL, "/계약", "시작")
 
-    await office.until_sees(office.junho, "이미 진행 중인 계약이 있습니다")
-    assert office.junho.modal is None
+    await scene.until_sees(scene.junho, "이미 진행 중인 계약이 있습니다")
+    assert scene.junho.modal is None
 
 
-async def test_in_a_channel_without_the_app_it_asks_to_be_invited(office: Office) -> None:
-    await office.minji.commands("일반", "/계약", "시작")
+async def test_in_a_channel_without_the_app_it_asks_to_be_invited(scene: Scene) -> None:
+    await scene.minji.commands("일반", "/계약", "시작")
 
-    await office.slack.until(
-        lambda: any("/invite" in message.text for message in office.minji.sees("일반")), what="the way in"
+    await scene.slack.until(
+        lambda: any("/invite" in message.text for message in scene.minji.sees("일반")), what="the way in"
     )
-    assert office.minji.modal is None
+    assert scene.minji.modal is None
 
 
-async def test_a_contract_does_not_start_in_a_direct_message(office: Office) -> None:
-    await office.minji.commands(office.slack.workspace.dm_of(office.minji.id).id, "/계약", "시작")
+async def test_a_contract_does_not_start_in_a_direct_message(scene: Scene) -> None:
+    await scene.minji.commands(scene.slack.workspace.dm_of(scene.minji.id).id, "/계약", "시작")
 
-    await office.until_reads(office.minji, "팀이 함께 보는 채널에서 시작합니다")
+    await scene.until_reads(scene.minji, "팀이 함께 보는 채널에서 시작합니다")

@@ -4,80 +4,80 @@ from __future__ import annotations
 
 from bot.contracts.reading import contract_of_channel
 from storage.tables import ContractStatus
-from tests.flows.conftest import CHANNEL, Office
+from tests.flows.conftest import CHANNEL, Scene
 
 
-async def test_from_the_application_to_live_payments(office: Office) -> None:
-    minji, junho = office.minji, office.junho
+async def test_from_the_application_to_live_payments(scene: Scene) -> None:
+    minji, junho = scene.minji, scene.junho
 
     # A Monday: the contract starts, and the application of last Friday is recorded.
-    status = await office.starts_contract(minji)
+    status = await scene.starts_contract(minji)
     assert "지금은 가입신청서 제출 단계입니다" in status.text
     await minji.presses("신청서 냈어요", status)
-    await office.until_modal(minji, "완료 기록")
+    await scene.until_modal(minji, "완료 기록")
     await minji.fills(None, {"실제로 끝난 날": "2026-11-20"})
     assert await minji.submits() is None
-    await office.until_channel_says("가입신청서 제출 완료를 기록했습니다", "11월 20일 (금)")
-    status = await office.until_channel_says("모모상점 · KG파이낸셜 계약", "KG파이낸셜 차례", "1영업일째")
+    await scene.until_channel_says("가입신청서 제출 완료를 기록했습니다", "11월 20일 (금)")
+    status = await scene.until_channel_says("모모상점 · KG파이낸셜 계약", "KG파이낸셜 차례", "1영업일째")
     assert "11월 25일 (수)까지" in status.text
 
     # Three business days later no mail has come.
-    await office.advance_to("2026-11-25 09:30")
-    nudge = await office.until_channel_says("계약 안내 메일을 받으셨나요?", "스팸함", "3영업일")
+    await scene.advance_to("2026-11-25 09:30")
+    nudge = await scene.until_channel_says("계약 안내 메일을 받으셨나요?", "스팸함", "3영업일")
     await minji.presses("메일 받았어요", nudge)
-    await office.until_channel_says("계약 안내 받기 완료를 기록했습니다", "11월 25일 (수)")
-    settled = await office.until_channel_says("계약 안내 메일을 받으셨나요?", "처리되어")
+    await scene.until_channel_says("계약 안내 받기 완료를 기록했습니다", "11월 25일 (수)")
+    settled = await scene.until_channel_says("계약 안내 메일을 받으셨나요?", "처리되어")
     assert settled.ts == nudge.ts
     assert settled.buttons == []
 
     # The developer does not wait for the contract.
-    await office.finishes(junho, "채널 오늘")
-    await office.advance_to("2026-11-27 11:00")
-    await office.finishes(minji, "서류 어제")
-    await office.advance_to("2026-12-01 15:00")
-    await office.finishes(minji, "보증보험 오늘")
-    await office.finishes(junho, "개발 오늘")
+    await scene.finishes(junho, "채널 오늘")
+    await scene.advance_to("2026-11-27 11:00")
+    await scene.finishes(minji, "서류 어제")
+    await scene.advance_to("2026-12-01 15:00")
+    await scene.finishes(minji, "보증보험 오늘")
+    await scene.finishes(junho, "개발 오늘")
 
     # The review does not start by itself.
-    await office.advance_to("2026-12-02 09:30")
-    nudge = await office.until_channel_says("카드사 심사를 요청하셨나요?")
+    await scene.advance_to("2026-12-02 09:30")
+    nudge = await scene.until_channel_says("카드사 심사를 요청하셨나요?")
     await minji.presses("심사 요청했어요", nudge)
-    await office.until_modal(minji, "카드사 심사 요청")
+    await scene.until_modal(minji, "카드사 심사 요청")
     assert await minji.submits() is None
-    requested = await office.until_channel_says("카드사 심사를 요청했다고 기록했습니다")
+    requested = await scene.until_channel_says("카드사 심사를 요청했다고 기록했습니다")
     assert "신한카드" in requested.text
     assert "가격" in requested.text, "the freeze rule is said when the review starts"
 
     # Two weeks later two companies are still open, and the chase names them and nobody else.
-    await office.advance_to("2026-12-10 10:00")
+    await scene.advance_to("2026-12-10 10:00")
     await _decides(
-        office, ["신한카드", "현대카드", "롯데카드", "KB국민카드", "NH농협카드", "하나카드", "우리카드"], "승인"
+        scene, ["신한카드", "현대카드", "롯데카드", "KB국민카드", "NH농협카드", "하나카드", "우리카드"], "승인"
     )
-    await office.until_channel_says("승인 7/9")
-    await office.advance_to("2026-12-16 09:30")
-    chase = await office.until_channel_says("PG에 그대로 보낼 수 있는 글", "삼성카드", "비씨카드")
+    await scene.until_channel_says("승인 7/9")
+    await scene.advance_to("2026-12-16 09:30")
+    chase = await scene.until_channel_says("PG에 그대로 보낼 수 있는 글", "삼성카드", "비씨카드")
     assert "신한카드" not in chase.text
 
     # The last decisions come in: the contract is live, and nothing is owed any more.
-    await _decides(office, ["삼성카드", "비씨카드"], "승인")
-    await office.until_channel_says("🎉", "모든 단계가 끝났습니다")
-    with office.database.reading() as session:
+    await _decides(scene, ["삼성카드", "비씨카드"], "승인")
+    await scene.until_channel_says("🎉", "모든 단계가 끝났습니다")
+    with scene.database.reading() as session:
         state = contract_of_channel(
-            office.slack.channel(CHANNEL).id,
-            workspace_id=office.slack.team_id,
+            scene.slack.channel(CHANNEL).id,
+            workspace_id=scene.slack.team_id,
             session=session,
-            office=office.product.office,
+            office=scene.product.office,
         )
     assert state is not None
     assert state.status is ContractStatus.LIVE
-    assert await office.product.sweep.next_due() is None
+    assert await scene.product.sweep.next_due() is None
 
 
-async def _decides(office: Office, cards: list[str], decision: str) -> None:
-    person = office.minji
+async def _decides(scene: Scene, cards: list[str], decision: str) -> None:
+    person = scene.minji
     await person.commands(CHANNEL, "/계약", "심사")
-    board = await office.until_sees(person, "모모상점 · 카드사 심사")
+    board = await scene.until_sees(person, "모모상점 · 카드사 심사")
     await person.presses("카드사 결과 기록", board)
-    await office.until_modal(person, "카드사 결과 기록")
+    await scene.until_modal(person, "카드사 결과 기록")
     await person.fills(None, {"카드사": cards, "결과": decision})
     assert await person.submits() is None
