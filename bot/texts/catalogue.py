@@ -47,8 +47,13 @@ class Speaker:
         local = moment.astimezone(ZoneInfo(zone))
         return f"{self.day(local.date())} {format_time(local, 'HH:mm', locale=self.language)}"
 
-    def keys(self) -> Iterator[str]:
+    def __iter__(self) -> Iterator[str]:
+        """Every key."""
         return iter(self._sentences)
+
+    def pattern(self, key: str) -> str:
+        """The sentence as the catalogue holds it, fields unfilled."""
+        return self._sentences[key]
 
 
 class Catalogues:

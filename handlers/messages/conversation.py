@@ -57,7 +57,8 @@ async def remember(visit: Visit, text: str, reply: Reply, *, thread_ts: str | No
         text=text[:_KEPT_TEXT],
         outcome=reply.outcome,
         topic=reply.topic,
-        offered=[choice.topic for choice in reply.choices],
+        # Only what was really offered: a "네" after an answer is no choice among what stood beneath it.
+        offered=[choice.topic for choice in reply.choices] if reply.outcome is Outcome.CHOOSE else [],
         confidence=reply.confidence,
     )
     await visit.deps.database.write(_keep, question, visit.workspace_id)

@@ -7,6 +7,8 @@ import pytest
 
 from bot.contracts import moves
 from bot.contracts.desk import ChangeKind
+from bot.contracts.lifecycle import pause_contract
+from bot.contracts.reading import history
 from bot.contracts.refusals import (
     AlreadyDone,
     ChangedSince,
@@ -19,8 +21,6 @@ from bot.contracts.refusals import (
     NothingToTakeBack,
     NotYetPossible,
 )
-from bot.contracts.lifecycle import pause_contract
-from bot.contracts.reading import history
 from storage.tables import CardStatus, ContractStatus, StepStatus
 from tests.conftest import SettableClock
 from tests.team import JUNHO, MINJI, Team

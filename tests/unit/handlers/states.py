@@ -26,7 +26,7 @@ hostile = st.sampled_from(
         "&lt;script&gt;",
         "<https://evil.example|은행>",
         "👩‍👩‍👧‍👦" * 20,
-        "‮반대로 쓰기‬",
+        "\u202e반대로 쓰기\u202c",
         "줄\n바꿈\n여러 번",
         "가" * 80,
         "{merchant} {0} %s",

@@ -35,7 +35,7 @@ def keys_in_code() -> Iterator[str]:
 def test_every_key_is_used(texts: Catalogues) -> None:
     used = [re.compile(pattern) for pattern in set(keys_in_code()) if r"\." in pattern]
 
-    unused = [key for key in texts.speaker("ko").keys() if not any(one.fullmatch(key) for one in used)]
+    unused = [key for key in texts.speaker("ko") if not any(one.fullmatch(key) for one in used)]
 
     assert unused == []
 
@@ -51,10 +51,10 @@ def test_every_key_that_is_said_exists(texts: Catalogues) -> None:
 
 def test_both_languages_take_the_same_fields(texts: Catalogues) -> None:
     def fields(language: str, key: str) -> set[str]:
-        sentence = texts.speaker(language)._sentences[key]
+        sentence = texts.speaker(language).pattern(key)
         return {name for _, name, _, _ in Formatter().parse(sentence) if name}
 
-    keys = list(texts.speaker("ko").keys())
+    keys = list(texts.speaker("ko"))
     differing = {key: (fields("ko", key), fields("en", key)) for key in keys if fields("ko", key) != fields("en", key)}
 
     assert differing == {}
@@ -64,8 +64,8 @@ def test_both_languages_take_the_same_fields(texts: Catalogues) -> None:
 def test_what_stands_in_a_narrow_place_is_short(texts: Catalogues, language: str) -> None:
     """Slack cuts a modal's title and buttons at 24 characters, a button's text at 75."""
     say = texts.speaker(language)
-    narrow = [key for key in say.keys() if key.endswith((".title", ".submit")) and key.split(".")[0] in _MODALS]
-    too_long = {key: say._sentences[key] for key in narrow if len(say._sentences[key]) > 24}
+    narrow = [key for key in say if key.endswith((".title", ".submit")) and key.split(".")[0] in _MODALS]
+    too_long = {key: say.pattern(key) for key in narrow if len(say.pattern(key)) > 24}
 
     assert too_long == {}
 
@@ -86,7 +86,7 @@ _MODALS = {
 def test_no_korean_letter_follows_a_bold_text(texts: Catalogues) -> None:
     """Slack would show the stars: '*굵게*를' is not bold."""
     say = texts.speaker("ko")
-    wrong = [key for key in say.keys() if re.search(r"\*[^*\s][^*\n]*\*[가-힣A-Za-z0-9]", say._sentences[key])]
+    wrong = [key for key in say if re.search(r"\*[^*\s][^*\n]*\*[가-힣A-Za-z0-9]", say.pattern(key))]
 
     assert wrong == []
 
