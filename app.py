@@ -278,7 +278,8 @@ async def _serve_over_sockets(settings: Settings, stack: AsyncExitStack) -> None
 async def _serve_over_http(settings: Settings, stack: AsyncExitStack) -> None:
     product = await _product(settings, stack)
     server = web.Application(client_max_size=LARGEST_REQUEST)
-    add_slack_routes(server, product.app)
+    assert settings.slack_signing_secret is not None
+    add_slack_routes(server, product.app, settings.slack_signing_secret.get_secret_value())
     await _listen(settings, server, product, stack)
     product.start()
     stack.push_async_callback(product.stop)

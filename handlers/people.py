@@ -23,6 +23,7 @@ _PAGES = 25
 @dataclass(frozen=True)
 class Person:
     name: str
+    """ready for mrkdwn: escaped, or a mention where Slack does not tell the name"""
     locale: str | None
 
 

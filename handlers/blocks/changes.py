@@ -42,17 +42,16 @@ def announcement(change: Change, outlook: Outlook, who: str, say: Speaker) -> Me
 
 
 def sentence(change: Change, who: str, say: Speaker) -> str:
-    """'민지 님이 계약 안내를 완료로 기록했습니다 (11월 24일 (화)).'"""
-    person = escape(who)
+    """'✅ 민지 님이 계약 안내 받기 완료를 기록했습니다 — 11월 24일 (화)'. `who` is a name made ready for mrkdwn."""
     if change.kind in {ChangeKind.FINISHED, ChangeKind.REOPENED}:
-        return say(f"change.{change.kind}", who=person, steps=_step_names(change, say), day=_day(change, say))
+        return say(f"change.{change.kind}", who=who, steps=_step_names(change, say), day=_day(change, say))
     if change.kind is ChangeKind.CARD_DECIDED:
-        return _card_sentence(change, person, say)
+        return _card_sentence(change, who, say)
     if change.kind is ChangeKind.TAKEN_BACK:
-        return say("change.taken_back", who=person, what=_taken_back(change, say))
+        return say("change.taken_back", who=who, what=_taken_back(change, say))
     return say(
         f"change.{change.kind}",
-        who=person,
+        who=who,
         merchant=escape(change.after.merchant),
         owner=f"<@{change.after.owner_id}>",
         day=_day(change, say),
@@ -122,12 +121,12 @@ def _card_names(change: Change, say: Speaker) -> str:
     return ", ".join(change.after.procedure.card_company(card).name.in_language(say.language) for card in change.cards)
 
 
-def _card_sentence(change: Change, person: str, say: Speaker) -> str:
+def _card_sentence(change: Change, who: str, say: Speaker) -> str:
     decided = next(card for card in change.after.cards if card.card.id in change.cards)
     lines = [
         say(
             f"change.card_{decided.status}",
-            who=person,
+            who=who,
             cards=_card_names(change, say),
             day=_day(change, say),
             reason=escape(decided.reason),

@@ -78,7 +78,7 @@ def test_messages_about_a_contract(outlook: Outlook, say: Speaker) -> None:
     assert_sound_message(superseded_message(outlook.state, "https://slack.example/archives/C1/p1", say))
 
 
-@given(outlooks(), outlooks(), names, speakers, st.sampled_from(list(ChangeKind)))
+@given(outlooks(), outlooks(), names.map(escape), speakers, st.sampled_from(list(ChangeKind)))
 @some_settings
 def test_announcements(before: Outlook, after: Outlook, who: str, say: Speaker, kind: ChangeKind) -> None:
     if kind in {ChangeKind.WENT_LIVE, ChangeKind.NUDGE_ANSWERED, ChangeKind.SNOOZED}:
