@@ -35,9 +35,8 @@ async def chromium() -> AsyncIterator[Browser]:
     if executable is None:
         pytest.skip(f"no Chromium found: install one of {', '.join(_NAMES)}, or name it in CHROMIUM")
     async with async_playwright() as playwright:
-        environment = {**os.environ, "LANGUAGE": "ko"}
         browser = await playwright.chromium.launch(
-            executable_path=executable, args=list(_ARGUMENTS), env={key: value for key, value in environment.items()}
+            executable_path=executable, args=list(_ARGUMENTS), env={**os.environ, "LANGUAGE": "ko"}
         )
         yield browser
         await browser.close()

@@ -66,7 +66,7 @@ async def shared_page(chromium: Browser, static_url: str) -> AsyncIterator[Page]
 
 @pytest.fixture
 async def blank(shared_page: Page) -> AsyncIterator[Page]:
-    """The blank page, with `window.draw` ready (see blank.js) and nothing on it. A script that throws fails the test."""
+    """The blank page with `window.draw` (see blank.js) and nothing on it. A script that throws fails the test."""
     thrown: list[str] = []
 
     def note(error: object) -> None:
@@ -84,7 +84,9 @@ def draw(blank: Page) -> Draw:
     """`await draw("mrkdwn", text)`: what was drawn, as HTML."""
 
     async def drawn(what: str, argument: Any, options: dict[str, Any] | None = None) -> str:
-        html: str = await blank.evaluate("([what, argument, options]) => window.draw[what](argument, options)", [what, argument, options])
+        html: str = await blank.evaluate(
+            "([what, argument, options]) => window.draw[what](argument, options)", [what, argument, options]
+        )
         return html
 
     return drawn

@@ -1,4 +1,4 @@
-"""Blocks and their elements: each is drawn or named, and what a person does with one reaches the app in Slack's shape."""
+"""Blocks and elements: each is drawn or named, and what a person does with one reaches the app in Slack's shape."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ def actions(*elements: Json) -> list[Json]:
 
 
 def asking(label: str, element: Json, **fields: Any) -> list[Json]:
-    return [{"type": "input", "block_id": "b", "label": plain(label), "element": {"action_id": "a", **element}, **fields}]
+    return [
+        {"type": "input", "block_id": "b", "label": plain(label), "element": {"action_id": "a", **element}, **fields}
+    ]
 
 
 async def sent(page: Page) -> list[Json]:
@@ -75,7 +77,12 @@ async def test_a_button_that_nobody_heard_says_so_beside_it(draw: Draw, blank: P
 
 
 async def test_a_dangerous_button_asks_first(draw: Draw, blank: Page) -> None:
-    confirm = {"title": plain("정말요?"), "text": plain("되돌릴 수 없습니다."), "confirm": plain("네"), "deny": plain("아니요")}
+    confirm = {
+        "title": plain("정말요?"),
+        "text": plain("되돌릴 수 없습니다."),
+        "confirm": plain("네"),
+        "deny": plain("아니요"),
+    }
     await blank.evaluate("window.confirmed = false")
     await draw("blocks", actions({"type": "button", "text": plain("지우기"), "confirm": confirm}))
     await blank.get_by_role("button", name="지우기").click()
@@ -126,7 +133,9 @@ async def test_an_external_menu_asks_the_app(draw: Draw, blank: Page) -> None:
     await blank.get_by_role("combobox", name="상점").click()
     await blank.keyboard.type("모모")
     await blank.get_by_role("option", name="모모 상점").click()
-    assert (await sent(blank))[0]["value"] == {"selected_option": {"text": {"type": "plain_text", "text": "모모 상점"}, "value": "s1"}}
+    assert (await sent(blank))[0]["value"] == {
+        "selected_option": {"text": {"type": "plain_text", "text": "모모 상점"}, "value": "s1"}
+    }
 
 
 async def test_a_day_is_picked_from_a_korean_calendar(draw: Draw, blank: Page) -> None:
@@ -162,7 +171,7 @@ async def test_a_moment_is_sent_as_seconds_of_the_readers_zone(draw: Draw, blank
 
 
 async def test_an_untouched_form_has_slacks_empty_values(draw: Draw) -> None:
-    empty = {
+    empty: dict[str, Json] = {
         "plain_text_input": {"value": None},
         "datepicker": {"selected_date": None},
         "timepicker": {"selected_time": None},
@@ -223,7 +232,10 @@ async def test_a_plan_counts_what_is_done(draw: Draw, blank: Page) -> None:
 async def test_a_data_table_is_sorted_and_leafed_through(draw: Draw, blank: Page) -> None:
     numbers = [30, 4, 100]
     rows: list[list[Json]] = [[{"type": "raw_text", "text": "상점"}, {"type": "raw_text", "text": "날"}]]
-    rows += [[{"type": "raw_text", "text": f"상점{n}"}, {"type": "raw_number", "value": n, "text": f"{n}일"}] for n in numbers]
+    rows += [
+        [{"type": "raw_text", "text": f"상점{n}"}, {"type": "raw_number", "value": n, "text": f"{n}일"}]
+        for n in numbers
+    ]
     await draw("blocks", [{"type": "data_table", "block_id": "t", "caption": "기다림", "page_size": 2, "rows": rows}])
     await blank.get_by_role("button", name="날").click()
     await expect(blank.get_by_role("cell")).to_have_text(["상점4", "4일", "상점30", "30일"])

@@ -84,7 +84,15 @@ async def test_a_markdown_table_is_a_table(draw: Draw, blank: Page) -> None:
 
 @pytest.mark.parametrize("what", ["mrkdwn", "markdown"])
 @pytest.mark.parametrize(
-    "url", ["javascript:alert(1)", "JAVASCRIPT:alert(1)", "data:text/html,x", "vbscript:x", "file:///etc/passwd", "//x.example"]
+    "url",
+    [
+        "javascript:alert(1)",
+        "JAVASCRIPT:alert(1)",
+        "data:text/html,x",
+        "vbscript:x",
+        "file:///etc/passwd",
+        "//x.example",
+    ],
 )
 async def test_an_address_that_could_harm_is_no_link(draw: Draw, blank: Page, what: str, url: str) -> None:
     await draw(what, f"<{url}|누르기>" if what == "mrkdwn" else f"[누르기]({url})")
@@ -121,7 +129,14 @@ async def test_dates_that_people_type_are_understood(draw: Draw, typed: str, dat
 
 @pytest.mark.parametrize(
     ("typed", "time"),
-    [("14:30", "14:30"), ("오후 2:30", "14:30"), ("오전 12시", "00:00"), ("2:30 pm", "14:30"), ("9시 5분", "09:05"), ("25:00", "null")],
+    [
+        ("14:30", "14:30"),
+        ("오후 2:30", "14:30"),
+        ("오전 12시", "00:00"),
+        ("2:30 pm", "14:30"),
+        ("9시 5분", "09:05"),
+        ("25:00", "null"),
+    ],
 )
 async def test_times_that_people_type_are_understood(draw: Draw, typed: str, time: str) -> None:
     assert await draw("time", typed) == time
@@ -132,7 +147,9 @@ async def test_commands_are_offered_and_then_their_words(draw: Draw) -> None:
         "commands": [{"command": "/계약", "description": "", "usage_hint": ""}], "people": [], "allowCommands": True,
         "words": {"/계약": [{"word": "시작"}, {"word": "서류"}]},
     }  # fmt: skip
-    offered = {text: json.loads(await draw("completion", [text, options])) for text in ("/", "/계약 ", "/계약 서", "말 /")}
+    offered = {
+        text: json.loads(await draw("completion", [text, options])) for text in ("/", "/계약 ", "/계약 서", "말 /")
+    }
     assert [option["insert"] for option in offered["/"]["options"]] == ["/계약 "]
     assert [option["text"] for option in offered["/계약 "]["options"]] == ["시작", "서류"]
     assert [option["text"] for option in offered["/계약 서"]["options"]] == ["서류"]

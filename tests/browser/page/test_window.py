@@ -35,10 +35,6 @@ def press_block(text: str, action_id: str) -> list[Json]:
     return [{"type": "actions", "elements": [{"type": "button", "action_id": action_id, "text": plain(text)}]}]
 
 
-async def channel_id(slack: LocalSlack) -> str:
-    return slack.channel(CHANNEL).id
-
-
 async def test_enter_sends_and_shift_enter_breaks_the_line(slack: LocalSlack, open_page: OpenPage) -> None:
     page = await open_page(slack.url)
     await box(page).press_sequentially("첫 줄")
@@ -58,7 +54,9 @@ async def test_enter_that_ends_a_hangul_syllable_does_not_send(slack: LocalSlack
     await keyboard.send("Input.imeSetComposition", {"text": "한", "selectionStart": 1, "selectionEnd": 1})
     # As an input method does it: the key is pressed, and the browser itself inserts nothing for it.
     for kind in ("rawKeyDown", "keyUp"):
-        await keyboard.send("Input.dispatchKeyEvent", {"type": kind, "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13})
+        await keyboard.send(
+            "Input.dispatchKeyEvent", {"type": kind, "key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13}
+        )
     await expect(box(page)).to_have_value("한")
     await keyboard.send("Input.insertText", {"text": "한글"})
     await box(page).press("Enter")
@@ -201,14 +199,25 @@ async def test_a_form_keeps_what_was_typed_and_shows_the_apps_sentence_under_its
     slack: LocalSlack, app: AsyncApp, connect: Connect, open_page: OpenPage
 ) -> None:
     fields = [
-        {"type": "input", "block_id": block_id, "label": plain(label), "element": {"type": "plain_text_input", "action_id": "a"}}
+        {
+            "type": "input",
+            "block_id": block_id,
+            "label": plain(label),
+            "element": {"type": "plain_text_input", "action_id": "a"},
+        }
         for block_id, label in (("name", "상호"), ("memo", "메모"))
     ]
 
     @app.command("/계약")
     async def start(ack: Any, command: Json, client: Any) -> None:
         await ack()
-        form = {"type": "modal", "callback_id": "form", "title": plain("새 계약"), "submit": plain("시작하기"), "blocks": fields}
+        form = {
+            "type": "modal",
+            "callback_id": "form",
+            "title": plain("새 계약"),
+            "submit": plain("시작하기"),
+            "blocks": fields,
+        }
         await client.views_open(trigger_id=command["trigger_id"], view=form)
 
     @app.view("form")
@@ -275,7 +284,9 @@ async def test_a_question_in_the_messages_tab_opens_the_thread_with_its_answer(
 ) -> None:
     @app.event("message")
     async def answer(event: Json, client: Any) -> None:
-        await client.assistant_threads_setStatus(channel_id=event["channel"], thread_ts=event["ts"], status="찾고 있어요…")
+        await client.assistant_threads_setStatus(
+            channel_id=event["channel"], thread_ts=event["ts"], status="찾고 있어요…"
+        )
         await client.chat_postMessage(channel=event["channel"], thread_ts=event["ts"], text="이 순서로 합니다.")
 
     @app.event("app_home_opened")
@@ -311,7 +322,9 @@ async def test_the_clock_moves_on_and_what_was_due_is_there(
 ) -> None:
     await connect()
     due = int((MORNING + timedelta(days=3, hours=1)).timestamp())
-    await app.client.chat_scheduleMessage(channel=slack.channel(CHANNEL).id, text="서류는 어떻게 되었나요?", post_at=due)
+    await app.client.chat_scheduleMessage(
+        channel=slack.channel(CHANNEL).id, text="서류는 어떻게 되었나요?", post_at=due
+    )
     page = await open_page(slack.url)
     clock = page.get_by_role("group", name="워크스페이스 시계")
     await expect(clock).to_contain_text("11월 24일 (화) 오전 9:30")
@@ -357,7 +370,9 @@ async def test_a_permalink_opens_its_message(slack: LocalSlack, open_page: OpenP
     page = await open_page(slack.url)
     await page.get_by_role("link", name="#일반").click()
     await page.get_by_role("link", name=link).click()
-    await expect(page.get_by_role("log", name="스레드 메시지").get_by_role("article", name="박준호").last).to_be_focused()
+    await expect(
+        page.get_by_role("log", name="스레드 메시지").get_by_role("article", name="박준호").last
+    ).to_be_focused()
     await expect(page.get_by_role("heading", name=CHANNEL, exact=True)).to_be_visible()
 
 
@@ -427,3 +442,60 @@ async def test_a_narrow_window_shows_one_place_at_a_time(slack: LocalSlack, open
     await expect(page.get_by_role("navigation")).to_be_visible()
     overflow = await page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert overflow == 0
+
+
+async def test_a_reaction_is_added_and_taken_back(slack: LocalSlack, open_page: OpenPage) -> None:
+    said = await slack.person("박준호").says(CHANNEL, "다 됐어요")
+    page = await open_page(slack.url)
+    message = messages(page).last
+    await message.hover()
+    await message.get_by_role("button", name="반응 달기").first.click()
+    await page.get_by_role("button", name=":tada:").first.click()
+    reaction = message.get_by_role("button", name=":tada: 반응 1개, 김민지")
+    await expect(reaction).to_have_attribute("aria-pressed", "true")
+    assert said.raw["reactions"] == [{"name": "tada", "users": [slack.person("김민지").id], "count": 1}]
+    await reaction.click()
+    await expect(reaction).to_have_count(0)
+
+
+async def test_a_message_shortcut_brings_the_message_to_the_app(
+    slack: LocalSlack, app: AsyncApp, connect: Connect, open_page: OpenPage
+) -> None:
+    @app.shortcut("ask_this")
+    async def ask(ack: Any, body: Json, client: Any) -> None:
+        await ack()
+        text = f"물어보신 것: {body['message']['text']}"
+        await client.chat_postMessage(channel=body["channel"]["id"], text=text)
+
+    await slack.person("박준호").says(CHANNEL, "이건 뭐예요?")
+    await connect()
+    page = await open_page(slack.url)
+    await messages(page).last.hover()
+    await messages(page).last.get_by_role("button", name="메시지 메뉴").click()
+    await page.get_by_role("menuitem", name="이 메시지로 묻기").click()
+    await expect(messages(page).last).to_contain_text("물어보신 것: 이건 뭐예요?")
+
+
+async def test_starting_over_asks_first(slack: LocalSlack, open_page: OpenPage) -> None:
+    async def nothing() -> None:
+        return None
+
+    slack.drive(nothing, nothing, nothing)
+    await slack.person("박준호").says(CHANNEL, "지워질 글")
+    page = await open_page(slack.url)
+    await page.get_by_role("button", name="처음부터").click()
+    question = page.get_by_role("dialog", name="처음부터 다시 할까요?")
+    await question.get_by_role("button", name="취소").click()
+    await expect(messages(page).last).to_contain_text("지워질 글")
+    await page.get_by_role("button", name="처음부터").click()
+    await question.get_by_role("button", name="모두 지우고 처음부터").click()
+    await expect(page.get_by_role("heading", name=f"{CHANNEL} 채널의 처음입니다")).to_be_visible()
+    await expect(page.get_by_text("지워질 글")).to_have_count(0)
+
+
+async def test_the_page_about_the_workspace_holds_the_manifest(slack: LocalSlack, open_page: OpenPage) -> None:
+    page = await open_page(slack.url)
+    await page.get_by_role("button", name="이 워크스페이스에 대해").click()
+    about = page.get_by_role("dialog", name="이 워크스페이스에 대해")
+    await expect(about.get_by_role("heading", name="흉내 내지 않는 것")).to_be_visible()
+    await expect(about).to_contain_text("display_name: guide")

@@ -20,9 +20,15 @@ export function fetchState(as, signal) {
 
 export function createApi(as, signal) {
   const get = (path, parameters) => answerOf(fetch(`/ui/${path}?${new URLSearchParams(parameters)}`, { signal }));
-  const post = (path, body) => answerOf(fetch(`/ui/${path}`, {
-    method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ as, ...body }), signal,
-  }));
+  const post = (path, body) =>
+    answerOf(
+      fetch(`/ui/${path}`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ as, ...body }),
+        signal,
+      }),
+    );
   return {
     state: () => fetchState(as, signal),
     messages: (channel, thread) => get("messages", { as, channel, ...(thread ? { thread } : {}) }),

@@ -3,7 +3,7 @@
 
 const LIMIT = 12;
 
-/** {from, query, active, options: [{text, note, insert}]} for the text before the caret, or null when there is nothing to offer. */
+/** What to offer for the text before the caret, or null: {from, query, active, options: [{text, note, insert}]}. */
 export function completionFor(text, caret, { commands, words, people, allowCommands }) {
   const before = text.slice(0, caret);
   return (allowCommands && commandCompletion(before, text, commands, words)) || mentionCompletion(before, people);
@@ -14,7 +14,12 @@ function commandCompletion(before, text, commands, words) {
   if (name && !/\s/.test(text.slice(before.length, before.length + 1).trim())) {
     const options = commands
       .filter((command) => startsWith(command.command, before))
-      .map((command) => ({ text: command.command, note: command.description, hint: command.usage_hint, insert: `${command.command} ` }));
+      .map((command) => ({
+        text: command.command,
+        note: command.description,
+        hint: command.usage_hint,
+        insert: `${command.command} `,
+      }));
     return offer(0, before, options);
   }
   const word = /^(\/\S+)\s+(\S*)$/.exec(before);
@@ -48,9 +53,13 @@ const includes = (text, part) => fold(text).includes(fold(part));
 /** Typed "@이름" and "#채널" as Slack's tokens. The longest name wins; a name inside a mail address is left alone. */
 export function encodeMentions(text, people, channels) {
   const targets = [
-    ...people.flatMap((person) => [person.name, person.handle].filter(Boolean).map((name) => [`@${name}`, `<@${person.id}>`])),
+    ...people.flatMap((person) =>
+      [person.name, person.handle].filter(Boolean).map((name) => [`@${name}`, `<@${person.id}>`]),
+    ),
     ...channels.map((channel) => [`#${channel.name}`, `<#${channel.id}>`]),
-    ["@here", "<!here>"], ["@channel", "<!channel>"], ["@everyone", "<!everyone>"],
+    ["@here", "<!here>"],
+    ["@channel", "<!channel>"],
+    ["@everyone", "<!everyone>"],
   ].sort((left, right) => right[0].length - left[0].length);
   let encoded = "";
   let at = 0;

@@ -9,10 +9,21 @@ import { failureSentence } from "./strings.js";
 export function openDialog({ title, s, className = "", onClose, closeLabel }) {
   const titleId = freshId("dialog");
   const body = h("div", { class: "dialog-body" });
-  const closeButton = h("button", { class: "tool", type: "button", "aria-label": closeLabel ?? s.close, on: { click: () => close() } }, icon("close"));
-  const element = h("dialog", { class: `dialog ${className}`, "aria-labelledby": titleId },
-    h("div", { class: "dialog-frame" },
-      h("header", { class: "dialog-head" }, h("h2", { id: titleId, tabindex: "-1" }, title), closeButton), body));
+  const closeButton = h(
+    "button",
+    { class: "tool", type: "button", "aria-label": closeLabel ?? s.close, on: { click: () => close() } },
+    icon("close"),
+  );
+  const element = h(
+    "dialog",
+    { class: `dialog ${className}`, "aria-labelledby": titleId },
+    h(
+      "div",
+      { class: "dialog-frame" },
+      h("header", { class: "dialog-head" }, h("h2", { id: titleId, tabindex: "-1" }, title), closeButton),
+      body,
+    ),
+  );
   const opener = document.activeElement;
   let closed = false;
 
@@ -47,12 +58,25 @@ export function openDialog({ title, s, className = "", onClose, closeLabel }) {
 export function ask({ title, text, confirm, deny, danger = false, s }) {
   return new Promise((resolve) => {
     const dialog = openDialog({ title, s, className: "dialog-small", onClose: () => resolve(false) });
-    const yes = h("button", { class: `button ${danger ? "button-danger" : "button-primary"}`, type: "button", on: { click: () => {
-      resolve(true);
-      dialog.close();
-    } } }, confirm);
+    const yes = h(
+      "button",
+      {
+        class: `button ${danger ? "button-danger" : "button-primary"}`,
+        type: "button",
+        on: {
+          click: () => {
+            resolve(true);
+            dialog.close();
+          },
+        },
+      },
+      confirm,
+    );
     const no = h("button", { class: "button", type: "button", on: { click: () => dialog.close() } }, deny);
-    append(dialog.body, [h("div", { class: "dialog-text text" }, text), h("footer", { class: "dialog-foot" }, no, yes)]);
+    append(dialog.body, [
+      h("div", { class: "dialog-text text" }, text),
+      h("footer", { class: "dialog-foot" }, no, yes),
+    ]);
     (danger ? no : yes).focus();
   });
 }
@@ -61,7 +85,13 @@ export function ask({ title, text, confirm, deny, danger = false, s }) {
 export function field({ name, hint, input }) {
   const id = freshId("form");
   input.id = id;
-  return h("div", { class: "form-field" }, h("label", { for: id, class: "input-label" }, name), input, hint && h("p", { class: "input-hint" }, hint));
+  return h(
+    "div",
+    { class: "form-field" },
+    h("label", { for: id, class: "input-label" }, name),
+    input,
+    hint && h("p", { class: "input-hint" }, hint),
+  );
 }
 
 export function textInput(attributes = {}) {
@@ -74,7 +104,13 @@ export function openForm({ title, s, fields, confirm, check, submit, done }) {
   const problem = h("p", { class: "problem", role: "alert" });
   const yes = h("button", { class: "button button-primary", type: "submit" }, confirm);
   const no = h("button", { class: "button", type: "button", on: { click: () => dialog.close() } }, s.cancel);
-  const form = h("form", { class: "form", novalidate: true }, fields, problem, h("footer", { class: "dialog-foot" }, no, yes));
+  const form = h(
+    "form",
+    { class: "form", novalidate: true },
+    fields,
+    problem,
+    h("footer", { class: "dialog-foot" }, no, yes),
+  );
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const wrong = check?.();

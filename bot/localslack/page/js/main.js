@@ -18,7 +18,14 @@ async function firstState(as) {
     const state = await fetchState(as);
     if (state.ok) return state;
     if (state.error !== "unreachable" && as) return firstState(null);
-    fill(root, h("p", { class: "opening", role: "alert" }, failureSentence(s, { ...state, message: state.message ?? s.connectionLost })));
+    fill(
+      root,
+      h(
+        "p",
+        { class: "opening", role: "alert" },
+        failureSentence(s, { ...state, message: state.message ?? s.connectionLost }),
+      ),
+    );
     await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
   }
 }

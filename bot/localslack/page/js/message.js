@@ -15,171 +15,299 @@ import { mrkdwnNodes } from "./text/mrkdwn.js";
 import { momentText, partsOf, shortMomentText, timeText } from "./text/time.js";
 
 /** `item`: {message, compact, status, inThread, channel}. */
-export function renderMessage(item, app) {
+export function renderMessage(item, ui) {
   const { message, compact, inThread } = item;
-  if (message.subtype === "channel_join" || message.subtype === "channel_leave") return quietLine(message, app);
-  const author = authorOf(message, app);
-  const time = timeText(partsOf(Number(message.ts), app.reader.zone), app.s);
-  const classes = ["message", compact && "is-compact", message.ephemeral && "is-ephemeral", message.deleted && "is-deleted"];
-  const content = h("div", { class: "message-content", "data-problem-place": "" },
-    message.ephemeral && h("p", { class: "message-mark" }, icon("info"), app.s.onlyYou),
-    message.subtype === "thread_broadcast" && !inThread && broadcastMark(item, app),
-    compact ? null : h("header", { class: "message-head" },
-      h("span", { class: "message-author" }, author.name), author.isApp && h("span", { class: "app-badge" }, app.s.appBadge),
-      timeLink(item, app, time)),
-    h("div", { class: "message-body" }, body(item, app)),
-    foot(item, app));
-  return h("article", {
-    class: classes.filter(Boolean).join(" "), role: "article", "data-ts": message.ts, tabindex: "-1",
-    "aria-label": app.s.messageBy(author.name, time),
-  }, h("div", { class: "message-side" }, compact ? timeLink(item, app, time) : app.people.avatar(message.user, "m")),
-  content, message.deleted ? null : toolbar(item, app, content));
+  if (message.subtype === "channel_join" || message.subtype === "channel_leave") return quietLine(message, ui);
+  const author = authorOf(message, ui);
+  const time = timeText(partsOf(Number(message.ts), ui.reader.zone), ui.s);
+  const classes = [
+    "message",
+    compact && "is-compact",
+    message.ephemeral && "is-ephemeral",
+    message.deleted && "is-deleted",
+  ];
+  const content = h(
+    "div",
+    { class: "message-content", "data-problem-place": "" },
+    message.ephemeral && h("p", { class: "message-mark" }, icon("info"), ui.s.onlyYou),
+    message.subtype === "thread_broadcast" && !inThread && broadcastMark(item, ui),
+    compact
+      ? null
+      : h(
+          "header",
+          { class: "message-head" },
+          h("span", { class: "message-author" }, author.name),
+          author.isApp && h("span", { class: "app-badge" }, ui.s.appBadge),
+          timeLink(item, ui, time),
+        ),
+    h("div", { class: "message-body" }, body(item, ui)),
+    foot(item, ui),
+  );
+  return h(
+    "article",
+    {
+      class: classes.filter(Boolean).join(" "),
+      role: "article",
+      "data-ts": message.ts,
+      tabindex: "-1",
+      "aria-label": ui.s.messageBy(author.name, time),
+    },
+    h("div", { class: "message-side" }, compact ? timeLink(item, ui, time) : ui.people.avatar(message.user, "m")),
+    content,
+    message.deleted ? null : toolbar(item, ui, content),
+  );
 }
 
-function authorOf(message, app) {
-  const isApp = Boolean(message.bot_id) || app.people.isApp(message.user);
-  const name = message.username || app.people.nameOf(message.user) || (isApp ? message.bot_profile?.name : null);
-  return { isApp, name: name ?? app.s.unknownPerson };
+function authorOf(message, ui) {
+  const isApp = Boolean(message.bot_id) || ui.people.isApp(message.user);
+  const name = message.username || ui.people.nameOf(message.user) || (isApp ? message.bot_profile?.name : null);
+  return { isApp, name: name ?? ui.s.unknownPerson };
 }
 
-function quietLine(message, app) {
-  const name = app.people.nameOf(message.user) ?? app.s.unknownPerson;
-  const inviter = message.inviter && app.people.nameOf(message.inviter);
-  const isApp = app.people.isApp(message.user);
-  const [joined, joinedBy] = isApp ? [app.s.appJoined, app.s.appJoinedBy] : [app.s.joined, app.s.joinedBy];
+function quietLine(message, ui) {
+  const name = ui.people.nameOf(message.user) ?? ui.s.unknownPerson;
+  const inviter = message.inviter && ui.people.nameOf(message.inviter);
+  const isApp = ui.people.isApp(message.user);
+  const [joined, joinedBy] = isApp ? [ui.s.appJoined, ui.s.appJoinedBy] : [ui.s.joined, ui.s.joinedBy];
   const sentence = inviter ? joinedBy(name, inviter) : joined(name);
-  return h("article", { class: "message message-quiet", role: "article", "data-ts": message.ts, tabindex: "-1" },
-    message.subtype === "channel_leave" ? app.s.left(name) : sentence);
+  return h(
+    "article",
+    { class: "message message-quiet", role: "article", "data-ts": message.ts, tabindex: "-1" },
+    message.subtype === "channel_leave" ? ui.s.left(name) : sentence,
+  );
 }
 
-function timeLink({ message, channel }, app, time) {
+function timeLink({ message, channel }, ui, time) {
   const href = permalinkOf(channel, message.ts, message.thread_ts);
-  const full = momentText(Number(message.ts), app.reader.zone, app.s, app.reader.now());
-  const go = (event) => app.reader.openLink(href, event);
-  return h("a", { class: "message-time", href, title: full, tabindex: "-1", on: { click: go } },
-    h("time", { datetime: new Date(Number(message.ts) * 1000).toISOString() }, time));
+  const full = momentText(Number(message.ts), ui.reader.zone, ui.s, ui.reader.now());
+  const go = (event) => ui.reader.openLink(href, event);
+  return h(
+    "a",
+    { class: "message-time", href, title: full, tabindex: "-1", on: { click: go } },
+    h("time", { datetime: new Date(Number(message.ts) * 1000).toISOString() }, time),
+  );
 }
 
-function broadcastMark({ message, channel }, app) {
-  return h("button", { class: "message-mark link-button", type: "button", on: {
-    click: () => app.go({ channel, thread: message.thread_ts, panel: null }),
-  } }, icon("thread"), app.s.broadcast);
+function broadcastMark({ message, channel }, ui) {
+  return h(
+    "button",
+    {
+      class: "message-mark link-button",
+      type: "button",
+      on: {
+        click: () => ui.go({ channel, thread: message.thread_ts, panel: null }),
+      },
+    },
+    icon("thread"),
+    ui.s.broadcast,
+  );
 }
 
-function body(item, app) {
+function body(item, ui) {
   const { message } = item;
-  if (message.deleted) return h("p", { class: "message-gone" }, app.s.deletedMessage);
+  if (message.deleted) return h("p", { class: "message-gone" }, ui.s.deletedMessage);
   const blocks = message.blocks ?? [];
-  const ctx = app.blockContext({ surface: "message", where: { channel: item.channel, ts: message.ts }, blocks });
-  const text = textOf(message, app);
+  const ctx = ui.blockContext({ surface: "message", where: { channel: item.channel, ts: message.ts }, blocks });
+  const text = textOf(message, ui);
   return [
     text.length > 0 && !blocks.length && h("div", { class: "text" }, text),
     renderBlocks(blocks, ctx),
     (message.attachments ?? []).map((attachment) => attachmentNode(attachment, ctx)),
-    (message.files ?? []).map((file) => fileNode(file, app)),
-    message.edited && h("span", { class: "message-edited" }, app.s.edited),
-    message.streaming && h("p", { class: "message-streaming" }, h("span", { class: "caret", "aria-hidden": "true" }), app.s.streaming,
-      h("button", { class: "button button-small", type: "button", "data-part": "stop-stream", on: {
-        click: () => app.api.stopStream(item.channel, message.ts),
-      } }, app.s.stopStream)),
+    (message.files ?? []).map((file) => fileNode(file, ui)),
+    message.edited && h("span", { class: "message-edited" }, ui.s.edited),
+    message.streaming &&
+      h(
+        "p",
+        { class: "message-streaming" },
+        h("span", { class: "caret", "aria-hidden": "true" }),
+        ui.s.streaming,
+        h(
+          "button",
+          {
+            class: "button button-small",
+            type: "button",
+            "data-part": "stop-stream",
+            on: {
+              click: () => ui.api.stopStream(item.channel, message.ts),
+            },
+          },
+          ui.s.stopStream,
+        ),
+      ),
   ];
 }
 
 /** A stream's text is standard Markdown; every other message's is mrkdwn. */
-function textOf(message, app) {
+function textOf(message, ui) {
   if (!message.text) return [];
-  if (message.streaming_state) return markdownNodes(message.text, app.reader);
-  return mrkdwnNodes(message.text, app.reader);
+  if (message.streaming_state) return markdownNodes(message.text, ui.reader);
+  return mrkdwnNodes(message.text, ui.reader);
 }
 
 function attachmentNode(attachment, ctx) {
   const { reader } = ctx;
-  const title = attachment.title && (attachment.title_link
-    ? linkNode(attachment.title_link, [attachment.title], reader)
-    : h("strong", {}, attachment.title));
-  const fields = (attachment.fields ?? []).map((field) => h("div", {}, h("strong", {}, field.title), h("div", {}, mrkdwnNodes(field.value, reader))));
-  const colour = /^#?[0-9a-f]{6}$/i.test(attachment.color ?? "") ? `#${attachment.color.replace("#", "")}` : "var(--line-strong)";
-  return h("div", { class: "attachment", style: { "--bar": colour } },
-    attachment.pretext && h("div", { class: "text" }, mrkdwnNodes(attachment.pretext, reader)), title,
+  const title =
+    attachment.title &&
+    (attachment.title_link
+      ? linkNode(attachment.title_link, [attachment.title], reader)
+      : h("strong", {}, attachment.title));
+  const fields = (attachment.fields ?? []).map((field) =>
+    h("div", {}, h("strong", {}, field.title), h("div", {}, mrkdwnNodes(field.value, reader))),
+  );
+  const colour = /^#?[0-9a-f]{6}$/i.test(attachment.color ?? "")
+    ? `#${attachment.color.replace("#", "")}`
+    : "var(--line-strong)";
+  return h(
+    "div",
+    { class: "attachment", style: { "--bar": colour } },
+    attachment.pretext && h("div", { class: "text" }, mrkdwnNodes(attachment.pretext, reader)),
+    title,
     attachment.text && h("div", { class: "text" }, mrkdwnNodes(attachment.text, reader)),
     fields.length ? h("div", { class: "section-fields" }, fields) : null,
-    renderBlocks(attachment.blocks, ctx), attachment.footer && h("small", {}, attachment.footer));
+    renderBlocks(attachment.blocks, ctx),
+    attachment.footer && h("small", {}, attachment.footer),
+  );
 }
 
-function fileNode(file, app) {
+function fileNode(file, ui) {
   const name = file.title || file.name;
   const href = file.url_private ? new URL(file.url_private, window.location.href).href : null;
   const size = file.size ? ` (${Math.max(1, Math.round(file.size / 1024)).toLocaleString()} KB)` : "";
-  return h("p", { class: "message-file" }, icon("file"), href ? linkNode(href, [name], app.reader) : name, size);
+  return h("p", { class: "message-file" }, icon("file"), href ? linkNode(href, [name], ui.reader) : name, size);
 }
 
-function foot(item, app) {
+function foot(item, ui) {
   const { message, channel, status, inThread } = item;
-  const react = async (name, remove, control) => report(app, control, app.api.react({ channel, ts: message.ts, name, remove }));
-  const row = reactionRow(message, app, react);
-  row?.append(reactButton(app.s, "reaction reaction-add", (name, control) => react(name, false, control)));
+  const react = async (name, remove, control) =>
+    report(ui, control, ui.api.react({ channel, ts: message.ts, name, remove }));
+  const row = reactionRow(message, ui, react);
+  row?.append(reactButton(ui.s, "reaction reaction-add", (name, control) => react(name, false, control)));
   return [
     row,
-    !inThread && message.reply_count ? threadSummary(item, app) : null,
-    status ? statusLine(status, app.store.get().snapshot.app.name, app.s) : null,
-    message.hidden_unheard && h("p", { class: "message-unheard" }, icon("warning"), app.s.unheard),
+    !inThread && message.reply_count ? threadSummary(item, ui) : null,
+    status ? statusLine(status, ui.store.get().snapshot.app.name, ui.s) : null,
+    message.hidden_unheard && h("p", { class: "message-unheard" }, icon("warning"), ui.s.unheard),
     message.error && h("p", { class: "problem" }, message.error),
   ];
 }
 
-function threadSummary({ message, channel }, app) {
-  const { s, reader } = app;
-  const avatars = (message.reply_users ?? []).slice(0, 3).map((id) => app.people.avatar(id, "xs"));
-  const last = message.latest_reply && s.lastReply(shortMomentText(Number(message.latest_reply), reader.zone, s, reader.now()));
-  return h("button", {
-    class: "thread-summary", type: "button", "data-part": "thread-summary",
-    on: { click: () => app.go({ channel, thread: message.ts, panel: null }) },
-  }, avatars, h("span", { class: "thread-count" }, s.replies(message.reply_count)), last && h("span", { class: "thread-last" }, last));
+function threadSummary({ message, channel }, ui) {
+  const { s, reader } = ui;
+  const avatars = (message.reply_users ?? []).slice(0, 3).map((id) => ui.people.avatar(id, "xs"));
+  const last =
+    message.latest_reply && s.lastReply(shortMomentText(Number(message.latest_reply), reader.zone, s, reader.now()));
+  return h(
+    "button",
+    {
+      class: "thread-summary",
+      type: "button",
+      "data-part": "thread-summary",
+      on: { click: () => ui.go({ channel, thread: message.ts, panel: null }) },
+    },
+    avatars,
+    h("span", { class: "thread-count" }, s.replies(message.reply_count)),
+    last && h("span", { class: "thread-last" }, last),
+  );
 }
 
-function toolbar(item, app, content) {
+function toolbar(item, ui, content) {
   const { message, channel, inThread } = item;
-  const { s } = app;
-  const tool = (name, mark, click, extra = {}) => h("button", {
-    class: "tool", type: "button", title: name, "aria-label": name, on: { click }, ...extra,
-  }, icon(mark));
-  const react = (name) => report(app, content, app.api.react({ channel, ts: message.ts, name }));
-  const more = tool(s.moreActions, "more", () => openMenu(more, menuItems(item, app, more), s.messageActions),
-    { "aria-haspopup": "menu", "aria-expanded": "false", "data-part": "more" });
-  return h("div", { class: "toolbar", role: "toolbar", "aria-label": s.messageActions },
+  const { s } = ui;
+  const tool = (name, mark, click, extra = {}) =>
+    h(
+      "button",
+      {
+        class: "tool",
+        type: "button",
+        title: name,
+        "aria-label": name,
+        on: { click },
+        ...extra,
+      },
+      icon(mark),
+    );
+  const react = (name) => report(ui, content, ui.api.react({ channel, ts: message.ts, name }));
+  const more = tool(s.moreActions, "more", () => openMenu(more, menuItems(item, ui, more), s.messageActions), {
+    "aria-haspopup": "menu",
+    "aria-expanded": "false",
+    "data-part": "more",
+  });
+  return h(
+    "div",
+    { class: "toolbar", role: "toolbar", "aria-label": s.messageActions },
     message.ephemeral ? null : reactButton(s, "tool", react),
-    message.ephemeral || inThread ? null : tool(s.reply, "thread", () => app.go({
-      channel, thread: message.thread_ts ?? message.ts, panel: null,
-    }), { "data-part": "thread" }),
-    more);
+    message.ephemeral || inThread
+      ? null
+      : tool(
+          s.reply,
+          "thread",
+          () =>
+            ui.go({
+              channel,
+              thread: message.thread_ts ?? message.ts,
+              panel: null,
+            }),
+          { "data-part": "thread" },
+        ),
+    more,
+  );
 }
 
-function menuItems({ message, channel, inThread }, app, control) {
-  const { s } = app;
-  const react = (name) => report(app, control, app.api.react({ channel, ts: message.ts, name }));
-  const entry = (name, note, click) => h("button", { class: "menu-item", type: "button", role: "menuitem", on: { click: () => {
-    app.closePopover();
-    click();
-  } } }, h("span", {}, name), note && h("span", { class: "option-note" }, note));
-  const shortcuts = message.ephemeral ? [] : app.store.get().snapshot.app.shortcuts.filter((each) => each.type === "message");
+function menuItems({ message, channel, inThread }, ui, control) {
+  const { s } = ui;
+  const react = (name) => report(ui, control, ui.api.react({ channel, ts: message.ts, name }));
+  const entry = (name, note, click) =>
+    h(
+      "button",
+      {
+        class: "menu-item",
+        type: "button",
+        role: "menuitem",
+        on: {
+          click: () => {
+            ui.closePopover();
+            click();
+          },
+        },
+      },
+      h("span", {}, name),
+      note && h("span", { class: "option-note" }, note),
+    );
+  const shortcuts = message.ephemeral
+    ? []
+    : ui.store.get().snapshot.app.shortcuts.filter((each) => each.type === "message");
   return [
-    message.ephemeral || inThread ? null : entry(s.reply, "", () => app.go({ channel, thread: message.thread_ts ?? message.ts, panel: null })),
+    message.ephemeral || inThread
+      ? null
+      : entry(s.reply, "", () => ui.go({ channel, thread: message.thread_ts ?? message.ts, panel: null })),
     message.ephemeral ? null : entry(s.react, "", () => openEmojiPicker(control, s, react)),
-    entry(s.copyLink, "", () => app.copy(permalinkOf(channel, message.ts, message.thread_ts))),
+    entry(s.copyLink, "", () => ui.copy(permalinkOf(channel, message.ts, message.thread_ts))),
     shortcuts.length ? h("p", { class: "menu-heading" }, s.messageShortcuts) : null,
-    shortcuts.map((each) => entry(each.name, each.description, () => report(app, control, app.api.shortcut({
-      callback_id: each.callback_id, channel, ts: message.ts,
-    })))),
-  ].flat().filter(Boolean);
+    shortcuts.map((each) =>
+      entry(each.name, each.description, () =>
+        report(
+          ui,
+          control,
+          ui.api.shortcut({
+            callback_id: each.callback_id,
+            channel,
+            ts: message.ts,
+          }),
+        ),
+      ),
+    ),
+  ]
+    .flat()
+    .filter(Boolean);
 }
 
 /** Shows that something was sent, and under the message why it failed. */
-async function report(app, control, request) {
+async function report(ui, control, request) {
   clearProblem(control);
-  const busy = showWorking(control, app.s);
+  const busy = showWorking(control, ui.s);
   const answer = await request;
   busy.end();
-  if (!answer.ok) showProblem(control, failureSentence(app.s, answer));
-  else if (answer.handled === false) showProblem(control, answer.message || app.s.sentButUnheard);
-  app.refresh();
+  if (!answer.ok) showProblem(control, failureSentence(ui.s, answer));
+  else if (answer.handled === false) showProblem(control, answer.message || ui.s.sentButUnheard);
+  ui.refresh();
 }

@@ -22,9 +22,14 @@ export function itemsOf(messages, { channel, inThread, unreadFrom, zone, now, st
     const firstUnread = unreadFrom !== null && message.ts === unreadFrom;
     if (firstUnread) items.push({ key: "unread", kind: "unread", text: s.unreadLine });
     items.push({
-      key: message.ts, kind: "message", message, channel, inThread, today: dayNumber(today),
+      key: message.ts,
+      kind: "message",
+      message,
+      channel,
+      inThread,
+      today: dayNumber(today),
       compact: !newDay && !firstUnread && !startsGroup(message, previous?.message, inThread && items.length <= 2),
-      status: inThread ? null : statuses[`${channel}:${message.ts}`] ?? null,
+      status: inThread ? null : (statuses[`${channel}:${message.ts}`] ?? null),
     });
     previous = { day, message };
     if (inThread && items.length === 1 && messages.length > 1) {
@@ -38,8 +43,13 @@ function startsGroup(message, before, forced) {
   if (forced || !before || before.subtype?.startsWith("channel_") || before.deleted) return true;
   const apart = Number(message.ts) - Number(before.ts);
   if (drawsBlocks(message)) return true;
-  return before.user !== message.user || before.username !== message.username || apart > GROUP_SECONDS
-    || Boolean(before.ephemeral) !== Boolean(message.ephemeral) || message.subtype === "thread_broadcast";
+  return (
+    before.user !== message.user ||
+    before.username !== message.username ||
+    apart > GROUP_SECONDS ||
+    Boolean(before.ephemeral) !== Boolean(message.ephemeral) ||
+    message.subtype === "thread_broadcast"
+  );
 }
 
 /** Whether an app drew something: such a message stands on its own, under its author's name. */
@@ -47,20 +57,33 @@ function drawsBlocks(message) {
   return (message.blocks ?? []).some((block) => block.type !== "rich_text");
 }
 
-function renderItem(item, app) {
-  if (item.kind === "message") return renderMessage(item, app);
-  return h("div", { class: `list-line list-line-${item.kind}`, role: "separator", "aria-label": item.text }, h("span", {}, item.text));
+function renderItem(item, ui) {
+  if (item.kind === "message") return renderMessage(item, ui);
+  return h(
+    "div",
+    { class: `list-line list-line-${item.kind}`, role: "separator", "aria-label": item.text },
+    h("span", {}, item.text),
+  );
 }
 
-const signatureOf = (item) => JSON.stringify(item.kind === "message"
-  ? [item.message, item.compact, item.status, item.today]
-  : item.text);
+const signatureOf = (item) =>
+  JSON.stringify(item.kind === "message" ? [item.message, item.compact, item.status, item.today] : item.text);
 
-export function createMessageList(app, { className = "" } = {}) {
+export function createMessageList(ui, { className = "" } = {}) {
   const content = h("div", { class: "message-items" });
   const intro = h("div", { class: "list-intro" });
-  const log = h("div", { class: `message-log ${className}`, role: "log", tabindex: "0", "aria-live": "polite", "aria-relevant": "additions" },
-    intro, content);
+  const log = h(
+    "div",
+    {
+      class: `message-log ${className}`,
+      role: "log",
+      tabindex: "0",
+      "aria-live": "polite",
+      "aria-relevant": "additions",
+    },
+    intro,
+    content,
+  );
   const pill = h("button", { class: "new-pill", type: "button", hidden: true, on: { click: () => toBottom(true) } });
   const element = h("div", { class: "message-area" }, log, pill);
   let shownKey = null;
@@ -77,7 +100,7 @@ export function createMessageList(app, { className = "" } = {}) {
     const tall = Boolean(last) && last.offsetHeight > log.clientHeight - TALL_MARGIN;
     sticking = !tall;
     const top = tall ? last.offsetTop - TALL_MARGIN / 2 : log.scrollHeight;
-    log.scrollTo({ top, behavior: smooth && !app.calm() ? "smooth" : "instant" });
+    log.scrollTo({ top, behavior: smooth && !ui.calm() ? "smooth" : "instant" });
     hidePill();
   }
 
@@ -86,19 +109,23 @@ export function createMessageList(app, { className = "" } = {}) {
     pill.hidden = true;
   }
 
-  log.addEventListener("scroll", () => {
-    sticking = atBottom();
-    if (sticking) hidePill();
-  }, { passive: true });
+  log.addEventListener(
+    "scroll",
+    () => {
+      sticking = atBottom();
+      if (sticking) hidePill();
+    },
+    { passive: true },
+  );
   new ResizeObserver(() => sticking && toBottom()).observe(content);
   new ResizeObserver(() => sticking && toBottom()).observe(log);
 
   function countMissed(messages) {
     const fresh = messages.filter((message) => !seen.has(message.ts));
-    if (fresh.some((message) => message.user === app.me && !message.ephemeral)) toBottom();
+    if (fresh.some((message) => message.user === ui.me && !message.ephemeral)) toBottom();
     else if (!sticking) missed += fresh.length;
     pill.hidden = missed === 0;
-    if (missed) fill(pill, icon("down"), app.s.newMessages(missed));
+    if (missed) fill(pill, icon("down"), ui.s.newMessages(missed));
   }
 
   /** `key` names the place shown; another key starts at the bottom, or at `unreadFrom` once `settled`. */
@@ -112,10 +139,14 @@ export function createMessageList(app, { className = "" } = {}) {
     }
     log.setAttribute("aria-label", name);
     log.setAttribute("aria-busy", String(messages === null));
-    fill(intro, messages === null ? h("p", { class: "loading" }, app.s.loading) : introNodes);
+    fill(intro, messages === null ? h("p", { class: "loading" }, ui.s.loading) : introNodes);
     if (messages === null) return;
     const items = itemsOf(messages, options);
-    patchList(content, items, { key: (item) => item.key, signature: signatureOf, render: (item) => renderItem(item, app) });
+    patchList(content, items, {
+      key: (item) => item.key,
+      signature: signatureOf,
+      render: (item) => renderItem(item, ui),
+    });
     if (!arriving) countMissed(messages);
     else if (settled) start(content.querySelector(".list-line-unread"));
     arriving &&= !settled;

@@ -10,23 +10,34 @@ import { closeAllPopovers, closePopover, isPopoverOpen } from "./popover.js";
 import { failureSentence } from "./strings.js";
 import { fieldErrors } from "./validation.js";
 
-export function createModals(app) {
-  const { s } = app;
+export function createModals(ui) {
+  const { s } = ui;
   let view = null;
   let errors = {};
   let opener = null;
   const titleId = freshId("modal");
   const title = h("h2", { id: titleId, tabindex: "-1" });
-  const back = h("button", { class: "tool", type: "button", "aria-label": s.back_one, on: { click: () => close(false) } }, icon("back"));
-  const cross = h("button", { class: "tool", type: "button", "aria-label": s.close, on: { click: () => close(true) } }, icon("close"));
+  const back = h(
+    "button",
+    { class: "tool", type: "button", "aria-label": s.back_one, on: { click: () => close(false) } },
+    icon("back"),
+  );
+  const cross = h(
+    "button",
+    { class: "tool", type: "button", "aria-label": s.close, on: { click: () => close(true) } },
+    icon("close"),
+  );
   const blocks = h("div", { class: "modal-blocks" });
   const problem = h("p", { class: "problem modal-problem", role: "alert" });
   const cancelButton = h("button", { class: "button", type: "button", on: { click: () => close(false) } });
   const submitButton = h("button", { class: "button button-primary", type: "submit" });
-  const form = h("form", { class: "dialog-frame", novalidate: true },
+  const form = h(
+    "form",
+    { class: "dialog-frame", novalidate: true },
     h("header", { class: "dialog-head" }, back, title, cross),
     h("div", { class: "dialog-body" }, blocks, problem),
-    h("footer", { class: "dialog-foot modal-foot" }, cancelButton, submitButton));
+    h("footer", { class: "dialog-foot modal-foot" }, cancelButton, submitButton),
+  );
   const dialog = h("dialog", { class: "dialog modal", "aria-labelledby": titleId }, form);
   document.body.append(dialog);
 
@@ -77,8 +88,10 @@ export function createModals(app) {
 
   function draw() {
     const shownView = view;
-    const ctx = app.blockContext({
-      surface: "modal", where: { view: view.id }, blocks: view.blocks,
+    const ctx = ui.blockContext({
+      surface: "modal",
+      where: { view: view.id },
+      blocks: view.blocks,
       changed: (blockId) => clearError(shownView, blockId),
     });
     patchList(blocks, view.blocks, {
@@ -109,7 +122,9 @@ export function createModals(app) {
     first?.scrollIntoView({ block: "nearest" });
     first?.querySelector("[data-action]")?.focus({ preventScroll: true });
     const known = new Set(view.blocks.map((block) => block.block_id));
-    const elsewhere = Object.entries(found).filter(([blockId]) => !known.has(blockId)).map(([, sentence]) => sentence);
+    const elsewhere = Object.entries(found)
+      .filter(([blockId]) => !known.has(blockId))
+      .map(([, sentence]) => sentence);
     problem.textContent = elsewhere.join(" ");
   }
 
@@ -117,27 +132,27 @@ export function createModals(app) {
     if (submitButton.getAttribute("aria-busy") === "true") return;
     problem.textContent = "";
     const submitted = view;
-    const values = app.valuesOf({ view: view.id });
+    const values = ui.valuesOf({ view: view.id });
     const wrong = fieldErrors(view.blocks, values, s);
     if (Object.keys(wrong).length) {
       showErrors(wrong);
       return;
     }
     const busy = showWorking(submitButton, s);
-    const answer = await app.api.submit({ view: view.id, state: { values: values.collect(view.blocks) } });
+    const answer = await ui.api.submit({ view: view.id, state: { values: values.collect(view.blocks) } });
     busy.end();
     if (!answer.ok && view?.id === submitted.id) {
       if (answer.errors) showErrors(answer.errors);
       else problem.textContent = failureSentence(s, answer);
     }
-    app.refresh();
+    ui.refresh();
   }
 
   async function close(whole) {
     if (!view) return;
-    const answer = await app.api.close({ view: view.id, clear: whole || Boolean(view.clear_on_close) });
+    const answer = await ui.api.close({ view: view.id, clear: whole || Boolean(view.clear_on_close) });
     if (!answer.ok) problem.textContent = failureSentence(s, answer);
-    app.refresh();
+    ui.refresh();
   }
 
   return { element: dialog, update, remove: () => dialog.remove() };

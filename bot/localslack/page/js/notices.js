@@ -6,8 +6,8 @@ import { icon } from "./icons.js";
 const SHOWN = 3;
 const INFO_MS = 6000;
 
-export function createNotices(app) {
-  const { s } = app;
+export function createNotices(ui) {
+  const { s } = ui;
   const list = h("div", { class: "notices" });
   const lost = h("div", { class: "connection-lost", role: "alert", hidden: true });
   const element = h("div", { class: "notice-place" }, list);
@@ -21,13 +21,13 @@ export function createNotices(app) {
     nextId += 1;
     own = [...own.filter((other) => other.kind === "error"), notice].slice(-SHOWN); // one piece of news at a time
     if (kind === "info") setTimeout(() => dismiss(notice.id), INFO_MS);
-    app.store.set({});
+    ui.store.set({});
   }
 
   function dismiss(id) {
     dismissed.add(id);
     own = own.filter((notice) => notice.id !== id);
-    app.store.set({});
+    ui.store.set({});
   }
 
   function update({ snapshot, connected }) {
@@ -39,17 +39,29 @@ export function createNotices(app) {
     patchList(list, shown, { key: (notice) => notice.id, signature: (notice) => notice.message, render: noticeNode });
     lost.hidden = connected;
     if (!connected && !lost.firstChild) {
-      fill(lost, icon("warning"), h("span", {}, s.connectionLost),
-        h("button", { class: "button button-small", type: "button", on: { click: () => app.reconnect() } }, s.reconnect));
+      fill(
+        lost,
+        icon("warning"),
+        h("span", {}, s.connectionLost),
+        h("button", { class: "button button-small", type: "button", on: { click: () => ui.reconnect() } }, s.reconnect),
+      );
     }
     if (connected) fill(lost);
   }
 
   function noticeNode(notice) {
     const isError = notice.kind === "error";
-    return h("div", { class: `notice notice-${notice.kind}`, role: isError ? "alert" : "status" }, icon(isError ? "warning" : "info"),
+    return h(
+      "div",
+      { class: `notice notice-${notice.kind}`, role: isError ? "alert" : "status" },
+      icon(isError ? "warning" : "info"),
       h("p", {}, notice.message),
-      h("button", { class: "tool", type: "button", "aria-label": s.dismiss, on: { click: () => dismiss(notice.id) } }, icon("close")));
+      h(
+        "button",
+        { class: "tool", type: "button", "aria-label": s.dismiss, on: { click: () => dismiss(notice.id) } },
+        icon("close"),
+      ),
+    );
   }
 
   return { element, lost, update, tell };

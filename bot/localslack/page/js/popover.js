@@ -12,7 +12,11 @@ const MARGIN = 8;
  * Opens `content` beside `anchor`. Returns {element, close}. It closes on Escape, on a press outside, and when the
  * anchor leaves the page; focus then goes back to the anchor unless it was moved elsewhere on purpose.
  */
-export function openPopover(anchor, content, { label, role = "dialog", className = "", onClose, takesFocus = true } = {}) {
+export function openPopover(
+  anchor,
+  content,
+  { label, role = "dialog", className = "", onClose, takesFocus = true } = {},
+) {
   closeWhile((panel) => !panel.element.contains(anchor));
   const element = h("div", { class: `popover ${className}`, role, "aria-label": label, tabindex: "-1" }, content);
   const host = anchor.closest("dialog") ?? document.body;
@@ -81,7 +85,10 @@ function position(element, anchor) {
   const upwards = below < height && box.top > below;
   const top = upwards ? box.top - height - GAP : box.bottom + GAP;
   const left = Math.min(box.left, window.innerWidth - width - MARGIN);
-  element.style.setProperty("--popover-top", `${Math.max(MARGIN, Math.min(top, window.innerHeight - height - MARGIN))}px`);
+  element.style.setProperty(
+    "--popover-top",
+    `${Math.max(MARGIN, Math.min(top, window.innerHeight - height - MARGIN))}px`,
+  );
   element.style.setProperty("--popover-left", `${Math.max(MARGIN, left)}px`);
   element.style.setProperty("--popover-anchor-width", `${box.width}px`);
 }
@@ -91,9 +98,13 @@ export function watchPopovers() {
   document.addEventListener("pointerdown", (event) => {
     closeWhile((panel) => !panel.element.contains(event.target) && !panel.anchor.contains(event.target));
   });
-  document.addEventListener("scroll", (event) => {
-    for (const panel of [...panels]) if (!panel.element.contains(event.target)) panel.place();
-  }, { capture: true, passive: true });
+  document.addEventListener(
+    "scroll",
+    (event) => {
+      for (const panel of [...panels]) if (!panel.element.contains(event.target)) panel.place();
+    },
+    { capture: true, passive: true },
+  );
   window.addEventListener("resize", () => [...panels].forEach((panel) => panel.place()));
 }
 

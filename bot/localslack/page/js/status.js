@@ -7,8 +7,12 @@ const TURN_MS = 2500;
 export function statusLine(status, appName, s) {
   const messages = status.loading_messages?.length ? status.loading_messages : [s.agentStatus(appName, status.status)];
   const words = h("span", { class: "status-words" }, messages[0]);
-  const line = h("div", { class: "agent-status", role: "status" }, h("span", { class: "status-dots", "aria-hidden": "true" },
-    h("i", {}), h("i", {}), h("i", {})), words);
+  const line = h(
+    "div",
+    { class: "agent-status", role: "status" },
+    h("span", { class: "status-dots", "aria-hidden": "true" }, h("i", {}), h("i", {}), h("i", {})),
+    words,
+  );
   if (messages.length > 1) {
     let at = 0;
     let shown = false;

@@ -6,22 +6,50 @@ import { icon } from "./icons.js";
 import { createMessageList } from "./messages.js";
 import { statusLine } from "./status.js";
 
-export function createThread(app) {
-  const { s } = app;
-  const list = createMessageList(app, { className: "in-thread" });
-  const composer = createComposer(app, { inThread: true });
+export function createThread(ui) {
+  const { s } = ui;
+  const list = createMessageList(ui, { className: "in-thread" });
+  const composer = createComposer(ui, { inThread: true });
   const topic = h("p", { class: "pane-topic" });
   const status = h("div", { class: "status-place" });
-  const closeButton = h("button", { class: "tool pane-close", type: "button", "aria-label": s.close, on: { click: () => app.go({ thread: null, message: null }) } },
-    icon("close"));
-  const back = h("button", { class: "tool pane-back", type: "button", "aria-label": s.back, on: { click: () => app.go({ thread: null, message: null }) } }, icon("back"));
-  const element = h("aside", { class: "pane thread", "aria-label": s.thread },
-    h("header", { class: "pane-head" }, back, h("div", { class: "pane-titles" }, h("h2", { class: "pane-title", tabindex: "-1" }, s.thread), topic), closeButton),
-    list.element, status, h("div", { class: "pane-foot" }, composer.element));
+  const closeButton = h(
+    "button",
+    {
+      class: "tool pane-close",
+      type: "button",
+      "aria-label": s.close,
+      on: { click: () => ui.go({ thread: null, message: null }) },
+    },
+    icon("close"),
+  );
+  const back = h(
+    "button",
+    {
+      class: "tool pane-back",
+      type: "button",
+      "aria-label": s.back,
+      on: { click: () => ui.go({ thread: null, message: null }) },
+    },
+    icon("back"),
+  );
+  const element = h(
+    "aside",
+    { class: "pane thread", "aria-label": s.thread },
+    h(
+      "header",
+      { class: "pane-head" },
+      back,
+      h("div", { class: "pane-titles" }, h("h2", { class: "pane-title", tabindex: "-1" }, s.thread), topic),
+      closeButton,
+    ),
+    list.element,
+    status,
+    h("div", { class: "pane-foot" }, composer.element),
+  );
   let drawnStatus = "";
 
   element.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !event.defaultPrevented && !event.isComposing) app.go({ thread: null, message: null });
+    if (event.key === "Escape" && !event.defaultPrevented && !event.isComposing) ui.go({ thread: null, message: null });
   });
 
   function update({ snapshot, route, threads }) {
@@ -35,13 +63,26 @@ export function createThread(app) {
     const messages = threads[key] ?? null;
     topic.textContent = channelLabel;
     list.update({
-      key, name: s.threadList, messages, channel: channel.id, inThread: true, unreadFrom: null, zone: app.reader.zone,
-      now: app.reader.now(), statuses: snapshot.statuses, s,
+      key,
+      name: s.threadList,
+      messages,
+      channel: channel.id,
+      inThread: true,
+      unreadFrom: null,
+      zone: ui.reader.zone,
+      now: ui.reader.now(),
+      statuses: snapshot.statuses,
+      s,
       introNodes: messages?.length === 0 ? h("p", { class: "loading" }, s.threadGone) : null,
     });
     drawStatus(snapshot.statuses[key] ?? null, snapshot.app.name);
     composer.element.hidden = !channel.is_member || messages?.length === 0;
-    composer.update({ channel: channel.id, thread: route.thread, label: s.replyTo, channelLabel: isApp ? null : channelLabel });
+    composer.update({
+      channel: channel.id,
+      thread: route.thread,
+      label: s.replyTo,
+      channelLabel: isApp ? null : channelLabel,
+    });
   }
 
   function drawStatus(shown, name) {

@@ -14,7 +14,8 @@ export function fieldErrors(blocks, values, s) {
 
 function problemOf(block, value, s) {
   const chosen = Object.values(value ?? {})[0] ?? null;
-  const empty = chosen === null || (typeof chosen === "string" && !chosen.trim()) || (Array.isArray(chosen) && !chosen.length);
+  const empty =
+    chosen === null || (typeof chosen === "string" && !chosen.trim()) || (Array.isArray(chosen) && !chosen.length);
   if (empty) return block.optional ? null : requiredSentence(block.element.type, s);
   return shapeProblem(block.element, chosen, s);
 }

@@ -6,7 +6,18 @@
 import { h } from "../dom.js";
 import { plan, taskCard } from "./agent.js";
 import {
-  actions, alert, context, contextActions, divider, file, header, image, input, markdown, section, video,
+  actions,
+  alert,
+  context,
+  contextActions,
+  divider,
+  file,
+  header,
+  image,
+  input,
+  markdown,
+  section,
+  video,
 } from "./basic.js";
 import { card, carousel, container } from "./cards.js";
 import { richText } from "./rich_text.js";
@@ -36,7 +47,11 @@ export const BLOCK = {
 };
 
 export function renderBlock(block, ctx) {
-  return h("div", { class: `block block-of-${block?.type}`, "data-block-id": block?.block_id, "data-problem-place": "" }, drawn(block, ctx));
+  return h(
+    "div",
+    { class: `block block-of-${block?.type}`, "data-block-id": block?.block_id, "data-problem-place": "" },
+    drawn(block, ctx),
+  );
 }
 
 function drawn(block, ctx) {

@@ -3,7 +3,13 @@
 import { h } from "../dom.js";
 import { broadcastNode, channelNode, dateNode, emojiNode, linkNode, personNode, plainNodes } from "../text/inline.js";
 
-const STYLES = [["code", "code"], ["bold", "strong"], ["italic", "em"], ["strike", "s"], ["underline", "u"]];
+const STYLES = [
+  ["code", "code"],
+  ["bold", "strong"],
+  ["italic", "em"],
+  ["strike", "s"],
+  ["underline", "u"],
+];
 
 function styled(nodes, style = {}) {
   return STYLES.reduce((inner, [name, tag]) => (style[name] ? [h(tag, {}, inner)] : inner), nodes);
@@ -11,14 +17,18 @@ function styled(nodes, style = {}) {
 
 const PART = {
   text: (part) => plainNodes(part.text, { emoji: false }),
-  link: (part, { reader }) => [linkNode(part.url, part.text ? plainNodes(part.text, { emoji: false }) : [part.url], reader)],
+  link: (part, { reader }) => [
+    linkNode(part.url, part.text ? plainNodes(part.text, { emoji: false }) : [part.url], reader),
+  ],
   user: (part, { reader }) => [personNode(part.user_id, reader)],
   usergroup: (part) => [h("span", { class: "mention" }, `@${part.usergroup_id}`)],
   team: (part) => [h("span", { class: "mention" }, `@${part.team_id}`)],
   channel: (part, { reader }) => [channelNode(part.channel_id, reader)],
   emoji: (part) => [emojiNode(part.name, part.unicode)],
   broadcast: (part, { reader }) => [broadcastNode(part.range, reader)],
-  date: (part, { reader }) => [dateNode(part.timestamp, part.format ?? "{date_num}", part.url, part.fallback ?? "", reader)],
+  date: (part, { reader }) => [
+    dateNode(part.timestamp, part.format ?? "{date_num}", part.url, part.fallback ?? "", reader),
+  ],
   color: (part) => [h("span", { class: "color-chip", style: { "--chip": cssColor(part.value) } }), ` ${part.value}`],
 };
 
@@ -40,18 +50,26 @@ function list(element, ctx) {
   const indent = element.indent ?? 0;
   const ordered = element.style === "ordered";
   const items = (element.elements ?? []).map((item) => h("li", {}, parts(item.elements, ctx)));
-  return h(ordered ? "ol" : "ul", {
-    class: element.border ? "rich-list has-border" : "rich-list",
-    start: ordered && element.offset ? element.offset + 1 : null,
-    style: { "--indent": indent, "list-style-type": ordered ? LIST_MARKS[indent % 3] : ["disc", "circle", "square"][indent % 3] },
-  }, items);
+  return h(
+    ordered ? "ol" : "ul",
+    {
+      class: element.border ? "rich-list has-border" : "rich-list",
+      start: ordered && element.offset ? element.offset + 1 : null,
+      style: {
+        "--indent": indent,
+        "list-style-type": ordered ? LIST_MARKS[indent % 3] : ["disc", "circle", "square"][indent % 3],
+      },
+    },
+    items,
+  );
 }
 
 const CONTAINER = {
   rich_text_section: (element, ctx) => h("div", { class: "rich-section" }, parts(element.elements, ctx)),
   rich_text_list: list,
   rich_text_quote: (element, ctx) => h("blockquote", {}, parts(element.elements, ctx)),
-  rich_text_preformatted: (element, ctx) => h("pre", { class: "code-block" }, h("code", {}, parts(element.elements, ctx))),
+  rich_text_preformatted: (element, ctx) =>
+    h("pre", { class: "code-block" }, h("code", {}, parts(element.elements, ctx))),
 };
 
 export function richText(block, ctx) {

@@ -24,8 +24,12 @@ export function button(block, element, ctx) {
     ctx.reader.openLink(href, event);
     press(event);
   };
-  return h("a", { ...common, href, role: "button", target: "_blank", rel: "noopener noreferrer", on: { click: open } },
-    label(element.text), h("span", { class: "sr-only" }, ` (${ctx.s.opensOutside})`));
+  return h(
+    "a",
+    { ...common, href, role: "button", target: "_blank", rel: "noopener noreferrer", on: { click: open } },
+    label(element.text),
+    h("span", { class: "sr-only" }, ` (${ctx.s.opensOutside})`),
+  );
 }
 
 export function feedbackButtons(block, element, ctx) {
@@ -38,14 +42,28 @@ export function feedbackButtons(block, element, ctx) {
       }
       send(ctx, block, element, { value: choice.value, text: choice.text }, event.currentTarget);
     };
-    return h("button", {
-      class: "feedback-button", type: "button", "aria-pressed": "false", title: choice.text?.text,
-      "aria-label": choice.accessibility_label || choice.text?.text, "data-part": name,
-      ...identity(block, element), on: { click: press },
-    }, h("span", { "aria-hidden": "true" }, mark), h("span", {}, label(choice.text)));
+    return h(
+      "button",
+      {
+        class: "feedback-button",
+        type: "button",
+        "aria-pressed": "false",
+        title: choice.text?.text,
+        "aria-label": choice.accessibility_label || choice.text?.text,
+        "data-part": name,
+        ...identity(block, element),
+        on: { click: press },
+      },
+      h("span", { "aria-hidden": "true" }, mark),
+      h("span", {}, label(choice.text)),
+    );
   };
-  return h("div", { class: "feedback", role: "group", "aria-label": ctx.s.feedback },
-    draw("positive_button", "👍"), draw("negative_button", "👎"));
+  return h(
+    "div",
+    { class: "feedback", role: "group", "aria-label": ctx.s.feedback },
+    draw("positive_button", "👍"),
+    draw("negative_button", "👎"),
+  );
 }
 
 const ICON_MARKS = { trash: "🗑️" };
@@ -54,8 +72,17 @@ export function iconButton(block, element, ctx) {
   const name = element.accessibility_label || element.text?.text || element.icon;
   const mark = ICON_MARKS[element.icon] ?? icon("more");
   const value = element.value === undefined ? {} : { value: element.value };
-  return h("button", {
-    class: "feedback-button", type: "button", title: name, "aria-label": name, ...identity(block, element),
-    on: { click: (event) => send(ctx, block, element, value, event.currentTarget) },
-  }, h("span", { "aria-hidden": "true" }, mark), h("span", {}, label(element.text)));
+  return h(
+    "button",
+    {
+      class: "feedback-button",
+      type: "button",
+      title: name,
+      "aria-label": name,
+      ...identity(block, element),
+      on: { click: (event) => send(ctx, block, element, value, event.currentTarget) },
+    },
+    h("span", { "aria-hidden": "true" }, mark),
+    h("span", {}, label(element.text)),
+  );
 }

@@ -2,7 +2,7 @@
 
 import { h } from "../dom.js";
 import { epochOf, fieldsOfIso, isoDate, isoTime, partsOf } from "../text/time.js";
-import { dateField, timeField } from "./calendar.js";
+import { dateField, timeField } from "./moment_fields.js";
 import { choose, identity } from "./interaction.js";
 
 const todayFor = (ctx) => partsOf(ctx.reader.now(), ctx.reader.zone);
@@ -11,7 +11,12 @@ export function datePicker(block, element, ctx, naming) {
   const initial = { selected_date: element.initial_date ?? null };
   const value = ctx.values.register(block.block_id, element, initial).selected_date;
   const field = dateField({
-    value, placeholder: element.placeholder?.text, today: todayFor(ctx), s: ctx.s, naming, attributes: identity(block, element),
+    value,
+    placeholder: element.placeholder?.text,
+    today: todayFor(ctx),
+    s: ctx.s,
+    naming,
+    attributes: identity(block, element),
     change: (iso) => choose(ctx, block, element, { selected_date: iso }, field.querySelector("input")),
   });
   return field;
@@ -21,7 +26,11 @@ export function timePicker(block, element, ctx, naming) {
   const initial = { selected_time: element.initial_time ?? null };
   const value = ctx.values.register(block.block_id, element, initial).selected_time;
   const field = timeField({
-    value, placeholder: element.placeholder?.text, s: ctx.s, naming, attributes: identity(block, element),
+    value,
+    placeholder: element.placeholder?.text,
+    s: ctx.s,
+    naming,
+    attributes: identity(block, element),
     change: (time) => choose(ctx, block, element, { selected_time: time }, field.querySelector("input")),
   });
   return field;
@@ -40,13 +49,25 @@ export function dateTimePicker(block, element, ctx, naming) {
     choose(ctx, block, element, { selected_date_time: value }, field.querySelector("input"));
   };
   const dated = dateField({
-    value: date, today: todayFor(ctx), s: ctx.s, naming, attributes: identity(block, element),
-    change: (iso) => { date = iso; update(); },
+    value: date,
+    today: todayFor(ctx),
+    s: ctx.s,
+    naming,
+    attributes: identity(block, element),
+    change: (iso) => {
+      date = iso;
+      update();
+    },
   });
   const timed = timeField({
-    value: time, s: ctx.s, naming: () => ({ "aria-label": ctx.s.timePlaceholder }),
+    value: time,
+    s: ctx.s,
+    naming: () => ({ "aria-label": ctx.s.timePlaceholder }),
     attributes: { ...identity(block, element), "data-part": "time" },
-    change: (next) => { time = next; update(); },
+    change: (next) => {
+      time = next;
+      update();
+    },
   });
   const field = h("div", { class: "field-pair" }, dated, timed);
   return field;

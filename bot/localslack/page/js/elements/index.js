@@ -1,4 +1,4 @@
-// ELEMENT[type](block, element, ctx, naming): one function a type. `naming(fallback)` gives the attributes that name it.
+// ELEMENT[type](block, element, ctx, naming): one function a type. `naming(fallback)` gives what names it to people.
 
 import { h } from "../dom.js";
 import { button, feedbackButtons, iconButton } from "./button.js";
@@ -36,7 +36,8 @@ export const ELEMENT = {
 };
 
 export function renderElement(block, element, ctx, naming) {
-  if (!Object.hasOwn(ELEMENT, element?.type ?? "")) return h("span", { class: "not-drawn" }, ctx.s.notDrawnElement(element?.type ?? "?"));
+  if (!Object.hasOwn(ELEMENT, element?.type ?? ""))
+    return h("span", { class: "not-drawn" }, ctx.s.notDrawnElement(element?.type ?? "?"));
   const hidden = element.visible_to_user_ids && !element.visible_to_user_ids.includes(ctx.reader.me);
   return hidden ? null : ELEMENT[element.type](block, element, ctx, naming);
 }

@@ -3,90 +3,21 @@
 import { append, fill, freshId, h } from "../dom.js";
 import { icon } from "../icons.js";
 import { closePopover, isPopoverOpenFor, listKeys, openPopover } from "../popover.js";
-import { label as textLabel } from "./button.js";
 import { choose, clearProblem, identity, showProblem } from "./interaction.js";
+import { OptionsFailed, sourceOf } from "./select_sources.js";
 
 const SEARCH_FROM = 8;
-
-/** Where a menu's choices come from: field names in the payload, and `load(query)` to groups of choices. */
-function sourceOf(block, element, ctx) {
-  const type = element.type.replace(/^multi_/, "");
-  if (type === "static_select") return fixedSource(element);
-  if (type === "external_select") return externalSource(block, element, ctx);
-  if (type === "users_select") return listSource("user", () => peopleChoices(ctx), ctx.s.choosePerson);
-  const onlyChannels = type === "channels_select";
-  const field = onlyChannels ? "channel" : "conversation";
-  return listSource(field, () => channelChoices(ctx, element, onlyChannels), ctx.s.chooseChannel);
-}
-
-const optionChoice = (option) => ({
-  id: option.value, text: option.text?.text ?? "", label: () => textLabel(option.text),
-  note: option.description?.text, raw: option,
-});
-
-function fixedSource(element) {
-  const groups = (element.option_groups ?? [{ options: element.options ?? [] }]).map((group) => ({
-    label: group.label?.text ?? "", choices: (group.options ?? []).map(optionChoice),
-  }));
-  return { one: "selected_option", many: "selected_options", initial: ["initial_option", "initial_options"],
-    load: async (query) => matching(groups, query), known: groups.flatMap((group) => group.choices), toChoice: optionChoice };
-}
-
-function externalSource(block, element, ctx) {
-  const load = async (query) => {
-    const answer = await ctx.suggest(block.block_id, element.action_id, query);
-    if (!answer.ok) throw new OptionsFailed(answer.message);
-    const groups = answer.option_groups ?? [{ options: answer.options ?? [] }];
-    return groups.map((group) => ({ label: group.label?.text ?? "", choices: (group.options ?? []).map(optionChoice) }));
-  };
-  return { one: "selected_option", many: "selected_options", initial: ["initial_option", "initial_options"], load,
-    minimum: element.min_query_length ?? 3, searches: true, known: [], toChoice: optionChoice };
-}
-
-class OptionsFailed extends Error {}
-
-function listSource(field, list, placeholder) {
-  const all = list();
-  return { one: `selected_${field}`, many: `selected_${field}s`, initial: [`initial_${field}`, `initial_${field}s`],
-    load: async (query) => matching([{ label: "", choices: list() }], query), known: all, placeholder,
-    toChoice: (id) => all.find((choice) => choice.id === id) ?? { id, text: id, label: () => id, raw: id } };
-}
-
-function peopleChoices(ctx) {
-  return ctx.reader.people().map((person) => {
-    const name = person.real_name || person.name;
-    return { id: person.id, text: name, label: () => name, note: person.title, raw: person.id };
-  });
-}
-
-function channelChoices(ctx, element, onlyChannels) {
-  const include = element.filter?.include;
-  const kinds = { channel: "public", group: "private", im: "im" };
-  return ctx.reader.channels()
-    .filter((channel) => (onlyChannels ? channel.kind === "channel" : !include || include.includes(kinds[channel.kind])))
-    .map((channel) => {
-      const name = channel.kind === "im" ? channel.name : `#${channel.name}`;
-      return { id: channel.id, text: name, label: () => name, raw: channel.id };
-    });
-}
-
-function matching(groups, query) {
-  const wanted = query.trim().normalize("NFC").toLocaleLowerCase();
-  return groups
-    .map((group) => ({
-      ...group, choices: group.choices.filter((choice) => choice.text.toLocaleLowerCase().includes(wanted)),
-    }))
-    .filter((group) => group.choices.length);
-}
 
 export function selectMenu(block, element, ctx, naming) {
   const many = element.type.startsWith("multi_");
   const source = sourceOf(block, element, ctx);
   const field = many ? source.many : source.one;
-  const initial = element[source.initial[many ? 1 : 0]] ?? currentConversation(element, ctx, many) ?? (many ? [] : null);
+  const initial =
+    element[source.initial[many ? 1 : 0]] ?? currentConversation(element, ctx, many) ?? (many ? [] : null);
   const shown = ctx.values.register(block.block_id, element, { [field]: initial })[field];
-  const chosen = (many ? shown ?? [] : [shown].filter((value) => value !== null && value !== undefined))
-    .map((value) => source.toChoice(value));
+  const chosen = (many ? (shown ?? []) : [shown].filter((value) => value !== null && value !== undefined)).map(
+    (value) => source.toChoice(value),
+  );
   return many
     ? manyMenu({ block, element, ctx, naming, source, field, chosen })
     : oneMenu({ block, element, ctx, naming, source, field, chosen });
@@ -100,14 +31,23 @@ function currentConversation(element, ctx, many) {
 function trigger({ block, element, ctx, naming, source }) {
   const placeholder = element.placeholder?.text || source.placeholder || ctx.s.chooseOne;
   return h("button", {
-    class: "select", type: "button", role: "combobox", "aria-haspopup": "listbox", "aria-expanded": "false",
-    ...naming(placeholder), ...identity(block, element), "data-placeholder": placeholder,
+    class: "select",
+    type: "button",
+    role: "combobox",
+    "aria-haspopup": "listbox",
+    "aria-expanded": "false",
+    ...naming(placeholder),
+    ...identity(block, element),
+    "data-placeholder": placeholder,
   });
 }
 
 function drawValue(control, choice) {
-  const text = h("span", { class: choice ? "select-value" : "select-value is-placeholder" },
-    choice ? choice.label() : control.dataset.placeholder);
+  const text = h(
+    "span",
+    { class: choice ? "select-value" : "select-value is-placeholder" },
+    choice ? choice.label() : control.dataset.placeholder,
+  );
   fill(control, text, icon("down"));
 }
 
@@ -122,7 +62,9 @@ function oneMenu(menu) {
     closePopover();
     choose(ctx, block, element, { [field]: picked.raw }, control);
   };
-  control.addEventListener("click", () => openList(control, { ...menu, isChosen: (other) => other.id === choice?.id, pick }));
+  control.addEventListener("click", () =>
+    openList(control, { ...menu, isChosen: (other) => other.id === choice?.id, pick }),
+  );
   return control;
 }
 
@@ -135,10 +77,26 @@ function manyMenu(menu) {
   const wrapper = h("div", { class: "multi-select" }, chips, control);
   const redraw = () => {
     drawValue(control, null);
-    fill(chips, chosen.map((choice) => h("li", { class: "chip" }, choice.label(), h("button", {
-      type: "button", class: "chip-remove", "aria-label": ctx.s.remove(choice.text),
-      on: { click: () => change(chosen.filter((other) => other.id !== choice.id)) },
-    }, icon("close")))));
+    fill(
+      chips,
+      chosen.map((choice) =>
+        h(
+          "li",
+          { class: "chip" },
+          choice.label(),
+          h(
+            "button",
+            {
+              type: "button",
+              class: "chip-remove",
+              "aria-label": ctx.s.remove(choice.text),
+              on: { click: () => change(chosen.filter((other) => other.id !== choice.id)) },
+            },
+            icon("close"),
+          ),
+        ),
+      ),
+    );
     chips.hidden = chosen.length === 0;
   };
   const change = (next) => {
@@ -148,9 +106,8 @@ function manyMenu(menu) {
     choose(ctx, block, element, { [field]: chosen.map((choice) => choice.raw) }, control);
   };
   const isChosen = (other) => chosen.some((choice) => choice.id === other.id);
-  const pick = (picked) => change(isChosen(picked)
-    ? chosen.filter((choice) => choice.id !== picked.id)
-    : [...chosen, picked]);
+  const pick = (picked) =>
+    change(isChosen(picked) ? chosen.filter((choice) => choice.id !== picked.id) : [...chosen, picked]);
   redraw();
   control.addEventListener("click", () => openList(control, { ...menu, isChosen, pick, staysOpen: true }));
   return wrapper;
@@ -164,17 +121,49 @@ function openList(control, { ctx, source, isChosen, pick, staysOpen = false }) {
   clearProblem(control);
   const searches = source.searches || source.known.length >= SEARCH_FROM;
   const listId = freshId("options");
-  const list = h("ul", { class: "options", role: "listbox", id: listId, "aria-multiselectable": staysOpen || null,
-    "aria-label": control.dataset.placeholder, tabindex: searches ? null : "0" });
-  const search = !searches ? null : h("input", { class: "text-input", type: "search", placeholder: ctx.s.searchOptions,
-    "aria-label": ctx.s.searchOptions, "aria-controls": listId, autocomplete: "off" });
-  const model = optionList({ list, focus: search || list, isChosen, s: ctx.s, pick: (choice) => {
-    pick(choice);
-    if (staysOpen) model.redraw();
-  } });
-  const footer = staysOpen && h("div", { class: "popover-footer" },
-    h("button", { class: "button", type: "button", on: { click: () => closePopover() } }, ctx.s.done));
-  const content = h("div", { class: "select-panel" }, search && h("div", { class: "options-search" }, search), list, footer);
+  const list = h("ul", {
+    class: "options",
+    role: "listbox",
+    id: listId,
+    "aria-multiselectable": staysOpen || null,
+    "aria-label": control.dataset.placeholder,
+    tabindex: searches ? null : "0",
+  });
+  const search = !searches
+    ? null
+    : h("input", {
+        class: "text-input",
+        type: "search",
+        placeholder: ctx.s.searchOptions,
+        "aria-label": ctx.s.searchOptions,
+        "aria-controls": listId,
+        autocomplete: "off",
+      });
+  const model = optionList({
+    list,
+    focus: search || list,
+    isChosen,
+    s: ctx.s,
+    pick: (choice) => {
+      pick(choice);
+      if (staysOpen) model.redraw();
+    },
+  });
+  const footer =
+    staysOpen &&
+    h(
+      "div",
+      { class: "popover-footer" },
+      h("button", { class: "button", type: "button", on: { click: () => closePopover() } }, ctx.s.done),
+    );
+  const content = h(
+    "div",
+    { class: "select-panel" },
+    search && h("div", { class: "options-search" }, search),
+    list,
+    footer,
+  );
+  control.setAttribute("aria-controls", listId);
   openPopover(control, content, { label: control.dataset.placeholder, className: "popover-select" });
   (search || list).focus();
   const load = () => loadOptions(model, source, search ? search.value : "", control, ctx.s);
@@ -229,7 +218,10 @@ function optionList({ list, focus, isChosen, pick, s }) {
   return {
     show(next) {
       groups = next;
-      active = Math.max(0, flat().findIndex((choice) => isChosen(choice)));
+      active = Math.max(
+        0,
+        flat().findIndex((choice) => isChosen(choice)),
+      );
       draw();
     },
     redraw: draw,
@@ -252,9 +244,22 @@ function optionList({ list, focus, isChosen, pick, s }) {
 }
 
 function optionNode(choice, chosen, pick) {
-  return h("li", {
-    class: "option", role: "option", id: freshId("option"), "aria-selected": String(chosen), "data-option": choice.id,
-    on: { click: () => pick(choice) },
-  }, h("span", { class: "option-text" }, choice.label(), choice.note && h("span", { class: "option-note" }, choice.note)),
-  chosen && icon("check"));
+  return h(
+    "li",
+    {
+      class: "option",
+      role: "option",
+      id: freshId("option"),
+      "aria-selected": String(chosen),
+      "data-option": choice.id,
+      on: { click: () => pick(choice) },
+    },
+    h(
+      "span",
+      { class: "option-text" },
+      choice.label(),
+      choice.note && h("span", { class: "option-note" }, choice.note),
+    ),
+    chosen && icon("check"),
+  );
 }

@@ -39,8 +39,13 @@ function textField(block, element, ctx, naming, { tag = "input", attributes = {}
   const max = element.max_length;
   const counter = max && h("span", { class: "counter", id: freshId("counter"), "aria-live": "off" });
   const input = h(tag, {
-    class: "text-input", value: shown ?? "", placeholder: element.placeholder?.text, autocomplete: "off",
-    ...attributes, ...naming(element.placeholder?.text ?? ""), ...identity(block, element),
+    class: "text-input",
+    value: shown ?? "",
+    placeholder: element.placeholder?.text,
+    autocomplete: "off",
+    ...attributes,
+    ...naming(element.placeholder?.text ?? ""),
+    ...identity(block, element),
   });
   const count = () => {
     if (!counter) return;
@@ -65,7 +70,9 @@ export function plainTextInput(block, element, ctx, naming) {
 }
 
 export function numberInput(block, element, ctx, naming) {
-  return textField(block, element, ctx, naming, { attributes: { inputmode: element.is_decimal_allowed ? "decimal" : "numeric" } });
+  return textField(block, element, ctx, naming, {
+    attributes: { inputmode: element.is_decimal_allowed ? "decimal" : "numeric" },
+  });
 }
 
 export function emailInput(block, element, ctx, naming) {
@@ -80,8 +87,12 @@ export function urlInput(block, element, ctx, naming) {
 export function richTextInput(block, element, ctx, naming) {
   const shown = ctx.values.register(block.block_id, element, { rich_text_value: element.initial_value ?? null });
   const input = h("textarea", {
-    class: "text-input", rows: 4, value: plainOf(shown.rich_text_value), placeholder: element.placeholder?.text,
-    ...naming(element.placeholder?.text ?? ""), ...identity(block, element),
+    class: "text-input",
+    rows: 4,
+    value: plainOf(shown.rich_text_value),
+    placeholder: element.placeholder?.text,
+    ...naming(element.placeholder?.text ?? ""),
+    ...identity(block, element),
   });
   input.addEventListener("input", () => remember(ctx, block, element, { rich_text_value: richOf(input.value) }));
   return input;

@@ -46,7 +46,8 @@ export function startSync({ api, store, signal }) {
     if (state.ok) Object.assign(patch, { snapshot: state, fetchedAt: performance.now() });
     const now = store.get();
     if (messages?.ok) patch.messages = { ...now.messages, [route.channel]: messages.messages };
-    if (thread) patch.threads = { ...now.threads, [`${route.channel}:${route.thread}`]: thread.ok ? thread.messages : [] };
+    if (thread)
+      patch.threads = { ...now.threads, [`${route.channel}:${route.thread}`]: thread.ok ? thread.messages : [] };
     return patch;
   }
 

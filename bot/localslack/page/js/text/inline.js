@@ -23,24 +23,41 @@ export function linkNode(url, content, reader) {
   const href = safeUrl(url);
   const shown = content.length ? content : [String(url)];
   if (!href) return h("span", { class: "link-refused", title: reader.s.unsafeLink }, shown);
-  return h("a", {
-    class: "link", href, target: "_blank", rel: "noopener noreferrer nofollow",
-    on: { click: (event) => reader.openLink(href, event) },
-  }, shown);
+  return h(
+    "a",
+    {
+      class: "link",
+      href,
+      target: "_blank",
+      rel: "noopener noreferrer nofollow",
+      on: { click: (event) => reader.openLink(href, event) },
+    },
+    shown,
+  );
 }
 
 export function personNode(id, reader) {
   const name = reader.personName(id);
   const mine = id === reader.me;
-  return h("span", { class: mine ? "mention mention-me" : "mention", "data-user": id }, `@${name ?? reader.s.unknownPerson}`);
+  return h(
+    "span",
+    { class: mine ? "mention mention-me" : "mention", "data-user": id },
+    `@${name ?? reader.s.unknownPerson}`,
+  );
 }
 
 export function channelNode(id, reader, fallback = "") {
   const name = reader.channelName(id) ?? fallback;
   if (!name) return h("span", { class: "mention" }, reader.s.unknownChannel);
-  return h("button", {
-    class: "mention mention-channel", type: "button", on: { click: () => reader.openChannel(id) },
-  }, `#${name}`);
+  return h(
+    "button",
+    {
+      class: "mention mention-channel",
+      type: "button",
+      on: { click: () => reader.openChannel(id) },
+    },
+    `#${name}`,
+  );
 }
 
 export function broadcastNode(range, reader) {

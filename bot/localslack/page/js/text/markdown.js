@@ -1,4 +1,4 @@
-// Standard Markdown (as `markdown` blocks and streams use it) to DOM nodes: the blocks. Inline is in markdown_inline.js.
+// Standard Markdown, as `markdown` blocks and streams use it, to DOM nodes: its blocks. See also markdown_inline.js.
 
 import { h } from "../dom.js";
 import { markdownInline } from "./markdown_inline.js";
@@ -11,7 +11,12 @@ const ITEM = /^(\s*)([-*+]|\d{1,9}[.)])(?:\s+(.*)|\s*)$/;
 const TABLE_RULE = /^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$/;
 
 export function markdownNodes(text, reader) {
-  return blocksOf(String(text ?? "").replaceAll("\r\n", "\n").split("\n"), reader);
+  return blocksOf(
+    String(text ?? "")
+      .replaceAll("\r\n", "\n")
+      .split("\n"),
+    reader,
+  );
 }
 
 function blocksOf(lines, reader) {
@@ -74,18 +79,32 @@ function table(lines, at, reader) {
   if (align.length !== head.length) return null;
   let end = at + 2;
   while (end < lines.length && lines[end].trim() && lines[end].includes("|")) end += 1;
-  const row = (tag, line) => h("tr", {}, head.map((_, column) => h(
-    tag, { class: `align-${align[column]}`, scope: tag === "th" ? "col" : null },
-    markdownInline(cells(line)[column] ?? "", reader),
-  )));
+  const row = (tag, line) =>
+    h(
+      "tr",
+      {},
+      head.map((_, column) =>
+        h(
+          tag,
+          { class: `align-${align[column]}`, scope: tag === "th" ? "col" : null },
+          markdownInline(cells(line)[column] ?? "", reader),
+        ),
+      ),
+    );
   const body = lines.slice(at + 2, end).map((line) => row("td", line));
-  const node = h("div", { class: "table-scroll", tabindex: "0" },
-    h("table", {}, h("thead", {}, row("th", lines[at])), h("tbody", {}, body)));
+  const node = h(
+    "div",
+    { class: "table-scroll", tabindex: "0" },
+    h("table", {}, h("thead", {}, row("th", lines[at])), h("tbody", {}, body)),
+  );
   return { node, next: end };
 }
 
 function cells(line) {
-  const trimmed = line.trim().replace(/^\|/, "").replace(/(?<!\\)\|$/, "");
+  const trimmed = line
+    .trim()
+    .replace(/^\|/, "")
+    .replace(/(?<!\\)\|$/, "");
   return trimmed.split(/(?<!\\)\|/).map((cell) => cell.trim().replaceAll("\\|", "|"));
 }
 
@@ -113,7 +132,11 @@ function list(lines, at, reader) {
     end += 1;
   }
   const start = ordered ? Number.parseInt(first[2], 10) : null;
-  const node = h(ordered ? "ol" : "ul", { start: start !== 1 ? start : null }, items.map((item) => itemNode(item, reader)));
+  const node = h(
+    ordered ? "ol" : "ul",
+    { start: start !== 1 ? start : null },
+    items.map((item) => itemNode(item, reader)),
+  );
   return { node, next: end };
 }
 
@@ -141,6 +164,9 @@ function startsBlock(lines, at) {
 function paragraph(lines, at, reader) {
   let end = at + 1;
   while (end < lines.length && lines[end].trim() && !startsBlock(lines, end)) end += 1;
-  const text = lines.slice(at, end).map((line) => line.trimStart()).join("\n");
+  const text = lines
+    .slice(at, end)
+    .map((line) => line.trimStart())
+    .join("\n");
   return { node: h("p", {}, markdownInline(text, reader)), next: end };
 }

@@ -64,7 +64,10 @@ function codeAt(text, at) {
     if (close < 0) break;
     const run = /^`+/.exec(text.slice(close))[0].length;
     if (run === ticks.length) {
-      const code = text.slice(at + ticks.length, close).replaceAll("\n", " ").replace(/^ (.*[^ ].*) $/, "$1");
+      const code = text
+        .slice(at + ticks.length, close)
+        .replaceAll("\n", " ")
+        .replace(/^ (.*[^ ].*) $/, "$1");
       return { node: h("code", {}, code), end: close + ticks.length };
     }
     end = close + run;
@@ -75,7 +78,9 @@ function codeAt(text, at) {
 function linkAt(text, at, reader, image) {
   const close = matching(text, at);
   if (close < 0 || text[close + 1] !== "(") return null;
-  const target = /^\(\s*(?:<([^<>\n]*)>|((?:[^\s()]|\([^\s()]*\))*))(?:\s+(?:"[^"]*"|'[^']*'))?\s*\)/.exec(text.slice(close + 1));
+  const target = /^\(\s*(?:<([^<>\n]*)>|((?:[^\s()]|\([^\s()]*\))*))(?:\s+(?:"[^"]*"|'[^']*'))?\s*\)/.exec(
+    text.slice(close + 1),
+  );
   if (!target) return null;
   const label = text.slice(at + 1, close);
   const url = target[1] ?? target[2];
@@ -112,7 +117,9 @@ function markerAt(text, at, character) {
   const right = !SPACE.test(before) && (!PUNCTUATION.test(before) || SPACE.test(after) || PUNCTUATION.test(after));
   const inside = character === "_";
   return {
-    marker: character, length, end,
+    marker: character,
+    length,
+    end,
     opens: left && (!inside || !right || PUNCTUATION.test(before)),
     closes: right && (!inside || !left || PUNCTUATION.test(after)),
   };
@@ -160,6 +167,13 @@ function lastOpener(stack, closer, left) {
 function rendered(token, reader) {
   if (token.node) return [token.node];
   if (token.marker) return [document.createTextNode(token.marker.repeat(token.length))];
-  if (token.tag) return [h(token.tag, {}, token.inner.flatMap((inner) => rendered(inner, reader)))];
+  if (token.tag)
+    return [
+      h(
+        token.tag,
+        {},
+        token.inner.flatMap((inner) => rendered(inner, reader)),
+      ),
+    ];
   return plainWithLinks(token.text, reader, { breaks: false });
 }

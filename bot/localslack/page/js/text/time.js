@@ -9,7 +9,12 @@ function formatter(zone) {
 
 function makeFormatter(zone) {
   const options = {
-    hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric",
+    hourCycle: "h23",
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
     second: "numeric",
   };
   try {
@@ -63,9 +68,8 @@ export function momentText(epoch, zone, s, nowEpoch = epoch) {
 }
 
 function dayWithWeekday(fields, s, now) {
-  const date = fields.year === now.year
-    ? s.dateNoYear(fields.month, fields.day)
-    : s.date(fields.year, fields.month, fields.day);
+  const date =
+    fields.year === now.year ? s.dateNoYear(fields.month, fields.day) : s.date(fields.year, fields.month, fields.day);
   return s.withWeekday(date, s.weekdays[fields.weekday]);
 }
 
@@ -86,9 +90,8 @@ export function dayHeading(fields, s, now) {
   const distance = dayNumber(fields) - dayNumber(now);
   if (distance === 0) return s.today;
   if (distance === -1) return s.yesterday;
-  const date = fields.year === now.year
-    ? s.dateNoYear(fields.month, fields.day)
-    : s.date(fields.year, fields.month, fields.day);
+  const date =
+    fields.year === now.year ? s.dateNoYear(fields.month, fields.day) : s.date(fields.year, fields.month, fields.day);
   return s.withWeekdayLong(date, s.weekdaysLong[fields.weekday]);
 }
 
