@@ -35,9 +35,9 @@ def announcement(change: Change, outlook: Outlook, who: str, say: Speaker) -> Me
         blocks.append(section(_next_step(outlook, next_step, say)))
     if change.kind is ChangeKind.REVIEW_REQUESTED:
         blocks.append(context(say("change.freeze")))
-    blocks.append(
-        actions(button(say("button.status"), ActionId.SHOW_STATUS, value=Pointer(contract=change.after.id).dump()))
-    )
+    if change.kind is not ChangeKind.STARTED:  # then the status stands right above
+        pointer = Pointer(contract=change.after.id).dump()
+        blocks.append(actions(button(say("button.status"), ActionId.SHOW_STATUS, value=pointer)))
     return Message(text=what, blocks=blocks)
 
 

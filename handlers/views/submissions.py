@@ -48,9 +48,9 @@ async def on_submitted(submission: Submission, *, record: Recorder) -> None:
         await ack(response_action="update", view=modals.notice_modal(title, refusal(refused, visit.say), visit.say))
         return
     await ack()
-    await show_change(visit, change)
     if submission.view["callback_id"] == ViewId.START:
         await post_status(visit, change.after)
+    await show_change(visit, change)
     if submission.pointer.home:
         await publish_home(visit)
 

@@ -9,6 +9,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
 
+from tests.scene import knowledge, scene, scene_database_url
+
+__all__ = ["knowledge", "scene", "scene_database_url"]
+
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _ARGUMENTS = (
     "--no-sandbox",

@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from tests.flows.conftest import CHANNEL, Scene
+from tests.scene import CHANNEL, Scene
 
 
 async def test_help_names_every_word(scene: Scene) -> None:

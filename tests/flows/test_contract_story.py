@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.contracts.reading import contract_of_channel
 from storage.tables import ContractStatus
-from tests.flows.conftest import CHANNEL, Scene
+from tests.scene import CHANNEL, Scene
+
+
+@pytest.fixture
+def scene_database_url(database_url: str) -> str:
+    return database_url
 
 
 async def test_from_the_application_to_live_payments(scene: Scene) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from storage.tables import Question
-from tests.flows.conftest import CHANNEL, Scene
+from tests.scene import CHANNEL, Scene
 
 
 async def test_a_mention_is_answered_in_its_thread_with_the_source(scene: Scene) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.flows.conftest import CHANNEL, Scene
+from tests.scene import CHANNEL, Scene
 
 
 async def opened_home(scene: Scene, text: str) -> str:

@@ -23,7 +23,7 @@ from bot.office import Office
 from handlers.http import add_operator_routes, add_slack_routes
 from storage import migrate
 from storage.database import Database
-from tests.flows.conftest import MONDAY_MORNING
+from tests.scene import MONDAY_MORNING
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 

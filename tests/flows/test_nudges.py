@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.localslack.handles import MessageHandle
-from tests.flows.conftest import CHANNEL, Scene
+from tests.scene import CHANNEL, Scene
 
 SPAM = "계약 안내 메일을 받으셨나요?"
 

@@ -10,7 +10,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from bot.contracts.reading import contract_of_channel
 from bot.contracts.state import ContractState
 from handlers.values import Pointer
-from tests.flows.conftest import CHANNEL, Scene
+from tests.scene import CHANNEL, Scene
 
 SECRET = "비밀상점"
 
