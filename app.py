@@ -117,7 +117,7 @@ class Product:
     ) -> None:
         self.database = database
         self.office = office
-        self.app = AsyncApp(client=client, signing_secret=signing_secret)
+        self.app = AsyncApp(client=client, signing_secret=signing_secret, logger=logging.getLogger("slack_bolt"))
         self._at_work = AtWork()
         deps = Deps(database, office, knowledge.assistant(office), knowledge.texts, People(), self._at_work)
         register_all(self.app, deps)
