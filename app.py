@@ -4,67 +4,46 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import logging
 import os
 import signal
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
-import platformdirs
 from aiohttp import web
 from dotenv import dotenv_values
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.answers.assistant import Assistant, Situation
-from bot.answers.replies import Reply
-from bot.answers.topic_book import TopicBook
-from bot.answers.understanding import Understanding
-from bot.at_work import AtWork
 from bot.clock import SystemClock
 from bot.contracts.export import as_csv
 from bot.contracts.reading import everything
 from bot.datafile import BadDataFile
+from bot.knowledge import Knowledge
 from bot.localslack.clock import WorkspaceClock
 from bot.localslack.manifest import ManifestError
 from bot.localslack.server import LocalSlack
 from bot.localslack.store import StoreError
 from bot.localslack.time_travel import Due
-from bot.nudges.driver import HOUSEKEEPING_PERIOD, SWEEP_PERIOD, Driver
-from bot.nudges.sweep import Sweep
 from bot.office import Office
-from bot.procedure.load import Procedures, load_procedures
+from bot.procedure.load import load_procedures
 from bot.settings import BadSettings, Mode, Settings
-from bot.texts.catalogue import Catalogues
-from handlers.blocks.nudges import nudge_message
-from handlers.deps import Deps
+from bot.terminal.ask import answer, answer_lines
+from bot.terminal.check import what_is_wrong
 from handlers.http import LARGEST_REQUEST, add_operator_routes, add_slack_routes
-from handlers.nudges.courier import SlackCourier
-from handlers.people import People
-from handlers.register import register_all
+from handlers.product import Product
 from storage import migrate
 from storage.database import Database
-from storage.erase import erase_everything
-from storage.inbox import forget_events
-from storage.nudges import planned_nudges
-from storage.tables import Nudge
 
 log = logging.getLogger("contract_guide")
 
 MANIFEST = Path(__file__).parent / "manifest.yml"
 REQUEST_SECONDS = 10
-_INBOX_KEPT = timedelta(days=7)
 _SHOWN_NUDGES = 20
-_UNREADY_AFTER = 2 * SWEEP_PERIOD
 _CHATTY_LOGGERS = ("slack_bolt", "slack_sdk", "aiohttp", "apscheduler", "alembic")
 
 
@@ -72,108 +51,9 @@ class CannotStart(Exception):
     """The message is the one line that the operator reads."""
 
 
-@dataclass(frozen=True)
-class Knowledge:
-    """Everything that is read from files at start."""
-
-    texts: Catalogues
-    procedures: Procedures
-    topics: TopicBook
-    understanding: Understanding
-
-    @classmethod
-    def load(cls, settings: Settings) -> Knowledge:
-        """Raises BadDataFile."""
-        texts = Catalogues.load()
-        procedures = load_procedures(settings.procedures_dir)
-        topics = TopicBook.load(procedures, texts)
-        understanding = Understanding.build(
-            list(topics.topics.values()),
-            list(procedures.values()),
-            cache_dir=platformdirs.user_cache_path("contract-guide"),
-        )
-        return cls(texts, procedures, topics, understanding)
-
-    def assistant(self, office: Office) -> Assistant:
-        return Assistant(self.understanding, self.topics, office, self.texts)
-
-
 def slack_client(token: str, api_url: str) -> AsyncWebClient:
     """A client that never repeats a request by itself: a repeated post would be a second message."""
     return AsyncWebClient(token=token, base_url=api_url, timeout=REQUEST_SECONDS, retry_handlers=[])
-
-
-class Product:
-    """The assistant, put together for one Slack workspace, wherever that is."""
-
-    def __init__(
-        self,
-        knowledge: Knowledge,
-        office: Office,
-        database: Database,
-        client: AsyncWebClient,
-        *,
-        signing_secret: str | None = None,
-    ) -> None:
-        self.database = database
-        self.office = office
-        self.app = AsyncApp(client=client, signing_secret=signing_secret, logger=logging.getLogger("slack_bolt"))
-        self._at_work = AtWork()
-        deps = Deps(database, office, knowledge.assistant(office), knowledge.texts, People(), self._at_work)
-        register_all(self.app, deps)
-
-        async def client_of(_workspace_id: str) -> AsyncWebClient:
-            return client
-
-        self.sweep = Sweep(
-            database,
-            office,
-            renderer=lambda due: nudge_message(due, knowledge.texts),
-            courier=SlackCourier(client_of),
-        )
-        self._driver = Driver()
-
-    def start(self) -> None:
-        self._driver.every(SWEEP_PERIOD, self.sweep.tick, name="sweep")
-        self._driver.every(HOUSEKEEPING_PERIOD, self._keep_house, name="housekeeping")
-        self._driver.start()
-
-    async def stop(self) -> None:
-        """Starts nothing more, and waits for what is being worked on."""
-        await self._driver.stop()
-        await self._at_work.idle()
-
-    async def idle(self) -> None:
-        await self._at_work.idle()
-
-    async def coming(self) -> list[Due]:
-        """The nudges that are planned, for people who look at the clock."""
-        rows = await self.database.read(planned_nudges, limit=_SHOWN_NUDGES)
-        return [Due(row.due_at, self._headline(row), row.channel_id) for row in rows]
-
-    async def forget_everything(self) -> None:
-        await self.database.write(erase_everything)
-
-    async def missing(self) -> str | None:
-        """What is missing for serving people; None when all is well."""
-        try:
-            revision = await self.database.read(lambda *, session: migrate.current_revision(session.connection()))
-        except SQLAlchemyError:
-            return "database"
-        if revision != migrate.needed_revision():
-            return "migrations"
-        last = self.sweep.finished_at
-        if last is None or self.office.now() - last > _UNREADY_AFTER:
-            return "sweep"
-        return None
-
-    def _headline(self, row: Nudge) -> str:
-        procedures = self.office.procedures.values()
-        rules = [rule for one in procedures for step in one.steps for rule in step.nudges if rule.id == row.rule_id]
-        return rules[0].headline.ko if rules else row.rule_id
-
-    async def _keep_house(self) -> None:
-        await self.database.write(forget_events, older_than=self.office.now() - _INBOX_KEPT)
 
 
 def open_database(settings: Settings) -> Database:
@@ -249,7 +129,11 @@ async def connect_locally(
     async def sweep() -> None:
         await product.sweep.tick()
 
-    slack.drive(product.sweep.next_due, sweep, reset=product.forget_everything, idle=product.idle, queue=product.coming)
+    async def queue() -> list[Due]:
+        coming = await product.coming(most=_SHOWN_NUDGES)
+        return [Due(one.due_at, one.headline, one.channel_id) for one in coming]
+
+    slack.drive(product.sweep.next_due, sweep, reset=product.forget_everything, idle=product.idle, queue=queue)
 
     async def disconnect() -> None:
         await product.stop()
@@ -315,14 +199,8 @@ async def _listen(settings: Settings, server: web.Application, product: Product,
 
 def local_store(settings: Settings) -> Path:
     """The local workspace's own file, beside the assistant's database when that is a file."""
-    file = sqlite_file(settings)
+    file = settings.sqlite_file
     return (file.parent if file else Path()) / "local-workspace.db"
-
-
-def sqlite_file(settings: Settings) -> Path | None:
-    """The assistant's database when it is a file."""
-    address = make_url(settings.database_url)
-    return Path(address.database) if address.drivername == "sqlite" and address.database else None
 
 
 # ---- the command line -------------------------------------------------------------------------------------------
@@ -366,68 +244,19 @@ def _ask(options: argparse.Namespace, settings: Settings) -> None:
     knowledge = Knowledge.load(settings)
     assistant = knowledge.assistant(Office(knowledge.procedures, SystemClock(), settings.timezone))
     if options.question:
-        question = " ".join(options.question)
-        _print_reply(question, assistant.reply(question, Situation(language="ko")), as_json=options.json)
+        print(answer(assistant, " ".join(options.question), as_json=options.json))
         return
-    for line in sys.stdin:
-        question = line.strip()
-        if question:
-            _print_reply(question, assistant.reply(question, Situation(language="ko")), as_json=True)
-
-
-def _print_reply(question: str, reply: Reply, *, as_json: bool) -> None:
-    if as_json:
-        print(json.dumps(reply_as_json(question, reply), ensure_ascii=False), flush=True)
-        return
-    parts = [reply.text, reply.more]
-    parts += [f"- {choice.title}" for choice in reply.choices]
-    parts += [f"({source.title.in_language(reply.language)}, {source.as_of}: {source.url})" for source in reply.sources]
-    print("\n".join(part for part in parts if part))
-
-
-def reply_as_json(question: str, reply: Reply) -> dict[str, object]:
-    """The shape that outsiders rely on; `text` is what a person would read, with its figures."""
-    return {
-        "question": question,
-        "outcome": reply.outcome,
-        "topic": reply.topic,
-        "text": "\n".join(part for part in (reply.text, reply.more) if part),
-        "sources": [
-            {"title": source.title.in_language(reply.language), "url": source.url, "as_of": source.as_of.isoformat()}
-            for source in reply.sources
-        ],
-        "confidence": round(reply.confidence, 4),
-        "choices": [choice.topic for choice in reply.choices],
-    }
+    for line in answer_lines(assistant, sys.stdin):
+        print(line, flush=True)
 
 
 def _check(_: argparse.Namespace, settings: Settings) -> int:
-    found = list(_what_is_wrong(settings))
+    found = list(what_is_wrong(settings))
     for line in found:
         print(line)
     if not found:
         print("all is well")
     return 1 if found else 0
-
-
-def _what_is_wrong(settings: Settings) -> Iterable[str]:
-    try:
-        Knowledge.load(settings)
-    except BadDataFile as wrong:
-        yield str(wrong)
-    file = sqlite_file(settings)
-    if file is not None and not file.exists():
-        if not os.access(file.parent, os.W_OK):
-            yield f"DATABASE_URL: no file can be made in {file.parent}"
-        return
-    try:
-        with Database(settings.database_url, threads=1) as database, database.engine.connect() as connection:
-            current, needed = migrate.current_revision(connection), migrate.needed_revision()
-    except SQLAlchemyError as wrong:
-        yield f"DATABASE_URL: cannot be reached: {type(getattr(wrong, 'orig', wrong)).__name__}"
-    else:
-        if current not in {None, needed}:
-            yield f"DATABASE_URL: the schema is at {current}, this code needs {needed}: start app.py once to migrate it"
 
 
 def _export(options: argparse.Namespace, settings: Settings) -> None:

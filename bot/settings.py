@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from sqlalchemy import make_url
 
 from bot.procedure.load import OWN_PROCEDURES
 
@@ -86,6 +87,12 @@ class Settings(BaseModel):
     def bind_host(self) -> str:
         """Where to listen: everywhere for Slack's requests, on this machine only otherwise."""
         return self.host or ("0.0.0.0" if self.mode is Mode.HTTP else "127.0.0.1")
+
+    @property
+    def sqlite_file(self) -> Path | None:
+        """The database when it is a file."""
+        address = make_url(self.database_url)
+        return Path(address.database) if address.drivername == "sqlite" and address.database else None
 
     @property
     def log_level_number(self) -> int:

@@ -11,13 +11,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app import MANIFEST, Knowledge, Product, connect_locally
+from app import MANIFEST, connect_locally
+from bot.knowledge import Knowledge
 from bot.localslack.clock import FrozenClock
 from bot.localslack.handles import MessageHandle
 from bot.localslack.person import Person
 from bot.localslack.server import LocalSlack
 from bot.office import Office
 from bot.settings import Settings
+from handlers.product import Product
 from storage import migrate
 from storage.database import Database
 

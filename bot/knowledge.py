@@ -1,0 +1,39 @@
+"""Everything that is read from files at start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import platformdirs
+
+from bot.answers.assistant import Assistant
+from bot.answers.topic_book import TopicBook
+from bot.answers.understanding import Understanding
+from bot.office import Office
+from bot.procedure.load import Procedures, load_procedures
+from bot.settings import Settings
+from bot.texts.catalogue import Catalogues
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    texts: Catalogues
+    procedures: Procedures
+    topics: TopicBook
+    understanding: Understanding
+
+    @classmethod
+    def load(cls, settings: Settings) -> Knowledge:
+        """Raises BadDataFile."""
+        texts = Catalogues.load()
+        procedures = load_procedures(settings.procedures_dir)
+        topics = TopicBook.load(procedures, texts)
+        understanding = Understanding.build(
+            list(topics.topics.values()),
+            list(procedures.values()),
+            cache_dir=platformdirs.user_cache_path("contract-guide"),
+        )
+        return cls(texts, procedures, topics, understanding)
+
+    def assistant(self, office: Office) -> Assistant:
+        return Assistant(self.understanding, self.topics, office, self.texts)
