@@ -15,6 +15,7 @@ class ActionId(StrEnum):
     REQUEST_REVIEW = "request_review"
     NOT_YET = "not_yet"
     TOMORROW = "tomorrow"
+    UNDERSTOOD = "understood"
     SHOW_STATUS = "show_status"
     SHOW_PAPERS = "show_papers"
     SHOW_HISTORY = "show_history"

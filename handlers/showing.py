@@ -8,10 +8,10 @@ from slack_sdk.errors import SlackApiError
 
 from bot.contracts.desk import Change
 from bot.contracts.state import ContractState
-from bot.nudges.answering import take_settled
 from bot.nudges.delivery import Message
+from bot.nudges.parcels import take_settled
 from handlers.blocks.changes import announcement
-from handlers.blocks.nudges import settled_nudge
+from handlers.blocks.nudges import nudge_message
 from handlers.blocks.parts import section
 from handlers.blocks.status import status_message, superseded_message
 from handlers.deps import Visit
@@ -50,10 +50,9 @@ async def show_change(visit: Visit, change: Change, *, announce: bool = True) ->
 
 async def settle_nudges(visit: Visit, state: ContractState) -> None:
     """Takes the buttons from the nudges whose reason is gone, so that nobody presses them any more."""
-    say = visit.channel_speaker(state)
-    for settled in await visit.deps.database.write(take_settled, state):
-        message = settled_nudge(settled.rule, say("nudge.settled"), say)
-        await _update(visit, settled.channel_id, settled.message_ts, message)
+    for posted in await visit.deps.database.write(take_settled, state, office=visit.deps.office):
+        message = nudge_message(posted.parcel, visit.deps.texts)
+        await _update(visit, posted.channel_id, posted.message_ts, message)
 
 
 async def refresh_status(visit: Visit, state: ContractState) -> None:

@@ -50,6 +50,37 @@ def claim_due(
     return sorted(claimed.scalars(), key=lambda nudge: (nudge.due_at, nudge.id or 0))
 
 
+def take_along(
+    *,
+    session: Session,
+    workspace_id: str,
+    contract_id: int,
+    token: str,
+    now: datetime,
+    lease: timedelta,
+    overdue: timedelta,
+) -> list[Nudge]:
+    """Claims what else of the contract is due and was never in doubt, also where another claimer holds it.
+
+    To be called with the contract under lock, so that two claimers do not take from each other at once.
+    """
+    taken = session.execute(
+        update(Nudge)
+        .where(
+            col(Nudge.workspace_id) == workspace_id,
+            col(Nudge.contract_id) == contract_id,
+            col(Nudge.status) == NudgeStatus.SCHEDULED,
+            col(Nudge.due_at) <= now,
+            col(Nudge.due_at) >= now - overdue,
+            col(Nudge.claim_token).is_distinct_from(token),
+        )
+        .values(claim_token=token, next_at=now + lease)
+        .returning(Nudge)
+        .execution_options(synchronize_session=False)
+    )
+    return sorted(taken.scalars(), key=lambda nudge: (nudge.due_at, nudge.id or 0))
+
+
 def mark_posting(*, session: Session, nudge_id: int, token: str, now: datetime, lease: timedelta) -> bool:
     """To be committed before the message is sent. False: snoozed, cancelled, or somebody else's by now."""
     return _changed(

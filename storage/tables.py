@@ -216,6 +216,10 @@ class Nudge(SQLModel, table=True):
     sent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     last_error: str | None = None
     closed_reason: str | None = None
+    answer: str | None = None
+    """what somebody said to it: how its message shows it, and a reason not to call anybody else"""
+    answered_by: str | None = None
+    answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 class Inbox(SQLModel, table=True):

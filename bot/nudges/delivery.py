@@ -12,9 +12,28 @@ from bot.contracts.outlook import Outlook
 from bot.procedure.model import NudgeRule
 
 
+class AnswerKind(StrEnum):
+    """What somebody said to a nudge."""
+
+    NOT_YET = "not_yet"
+    TOMORROW = "tomorrow"
+    UNDERSTOOD = "understood"
+    LOOKED = "looked"
+    """opened the window in which it is settled; the nudge stands as it was"""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`next_at` is when the next reminder of this kind is due; None when there is none to come."""
+
+    kind: AnswerKind
+    by: str
+    next_at: datetime | None
+
+
 @dataclass(frozen=True)
 class DueNudge:
-    """One nudge at the moment of its delivery, with the contract as it stands now."""
+    """One nudge as its message shows it: open, answered by somebody, or settled since its reason is gone."""
 
     nudge_id: int
     public_id: str
@@ -22,7 +41,16 @@ class DueNudge:
     rule: NudgeRule
     step_id: str
     counted_on: date
+    answer: Answer | None = None
+    is_settled: bool = False
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What one message says: every nudge of one contract that is due together, with the contract as it stands now."""
+
     outlook: Outlook
+    nudges: tuple[DueNudge, ...]
 
 
 @dataclass(frozen=True)
@@ -33,7 +61,7 @@ class Message:
     blocks: Sequence[dict[str, Any]]
 
 
-Renderer = Callable[[DueNudge], Message]
+Renderer = Callable[[Parcel], Message]
 
 
 class Outcome(StrEnum):
@@ -66,7 +94,11 @@ class ReadBackLater(Exception):
 class Courier(Protocol):
     """Posts into channels and looks up what was posted. Never retries by itself."""
 
-    async def post(self, *, workspace_id: str, channel_id: str, public_id: str, message: Message) -> Delivery: ...
+    async def post(
+        self, *, workspace_id: str, channel_id: str, public_ids: Sequence[str], message: Message
+    ) -> Delivery:
+        """One message for the nudges with these public ids; `find` finds it by each of them."""
+        ...
 
     async def find(self, *, workspace_id: str, channel_id: str, public_id: str, since: datetime) -> str | None:
         """The ts of the message with this public id, posted at `since` or later; None when there is none.

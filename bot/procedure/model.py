@@ -156,6 +156,7 @@ class NudgeButton(StrEnum):
     TOMORROW = "tomorrow"
     CARD_DECISION = "card_decision"
     REQUEST_REVIEW = "request_review"
+    UNDERSTOOD = "understood"
 
 
 class Repeat(Data):
@@ -298,6 +299,9 @@ class Procedure(Data):
             if step.id == step_id:
                 return step
         raise KeyError(step_id)
+
+    def nudge_rule(self, rule_id: str) -> NudgeRule | None:
+        return next((rule for step in self.steps for rule in step.nudges if rule.id == rule_id), None)
 
     def source(self, source_id: str) -> Source:
         for source in self.sources:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from slack_bolt.async_app import AsyncApp
 
+from bot.nudges.answering import note_look
 from handlers import opening
 from handlers.deps import Deps
 from handlers.ids import ActionId
@@ -16,8 +17,23 @@ def register(app: AsyncApp, deps: Deps) -> None:
 
 
 async def card_decision(press: Press) -> None:
+    await _note_look(press)
     await opening.open_card_decision(press.visit, press.trigger_id, press.pointer.contract_id)
 
 
 async def request_review(press: Press) -> None:
+    await _note_look(press)
     await opening.open_request_review(press.visit, press.trigger_id, press.pointer.contract_id)
+
+
+async def _note_look(press: Press) -> None:
+    """On a nudge, opening the window is a reaction already. Raises NoContract, NotOpen or IsPaused."""
+    visit, pointer = press.visit, press.pointer
+    if pointer.nudge is not None:
+        await visit.deps.database.write(
+            note_look,
+            pointer.nudge,
+            contract_id=pointer.contract_id,
+            office=visit.deps.office,
+            actor=await visit.actor(),
+        )

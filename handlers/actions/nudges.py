@@ -8,9 +8,10 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.contracts import moves
 from bot.contracts.refusals import AlreadyDone, NothingToChange
-from bot.nudges.answering import NudgeAnswer, answer_not_yet, snooze_until_tomorrow
+from bot.nudges.answering import answer_not_yet, answer_understood, snooze_until_tomorrow
+from bot.nudges.parcels import PostedParcel
 from handlers import opening
-from handlers.blocks.nudges import answered_nudge
+from handlers.blocks.nudges import nudge_message
 from handlers.deps import Deps
 from handlers.ids import ActionId
 from handlers.listening import Press, on_press
@@ -22,6 +23,7 @@ def register(app: AsyncApp, deps: Deps) -> None:
     on_press(app, ActionId.FINISH_NOW, finish_now, deps)
     on_press(app, ActionId.NOT_YET, not_yet, deps)
     on_press(app, ActionId.TOMORROW, tomorrow, deps)
+    on_press(app, ActionId.UNDERSTOOD, understood, deps)
 
 
 async def finish_now(press: Press) -> None:
@@ -44,19 +46,23 @@ async def finish_now(press: Press) -> None:
 
 
 async def not_yet(press: Press) -> None:
-    await _answer(press, answer_not_yet, "nudge.not_yet")
+    await _answer(press, answer_not_yet)
 
 
 async def tomorrow(press: Press) -> None:
-    await _answer(press, snooze_until_tomorrow, "nudge.snoozed")
+    await _answer(press, snooze_until_tomorrow)
 
 
-async def _answer(press: Press, use_case: Callable[..., NudgeAnswer], key: str) -> None:
+async def understood(press: Press) -> None:
+    await _answer(press, answer_understood)
+
+
+async def _answer(press: Press, use_case: Callable[..., PostedParcel]) -> None:
     visit, pointer = press.visit, press.pointer
     if pointer.nudge is None:
         raise StaleButton
     try:
-        answer = await visit.deps.database.write(
+        answered = await visit.deps.database.write(
             use_case,
             pointer.nudge,
             contract_id=pointer.contract_id,
@@ -66,7 +72,4 @@ async def _answer(press: Press, use_case: Callable[..., NudgeAnswer], key: str) 
     except NothingToChange:
         await settle_nudges(visit, await opening.contract(visit, pointer.contract_id))
         raise
-    say = visit.channel_speaker(answer.state)
-    when = say.moment(answer.next_at, answer.state.zone) if answer.next_at else ""
-    text = say(key if when else "nudge.no_more", who=await visit.name(), when=when)
-    await press.replace(answered_nudge(answer.rule, answer.step, text, pointer, say))
+    await press.replace(nudge_message(answered.parcel, visit.deps.texts))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
@@ -50,14 +50,16 @@ class SlackCourier:
     def __init__(self, client_of: ClientOf) -> None:
         self._client_of = client_of
 
-    async def post(self, *, workspace_id: str, channel_id: str, public_id: str, message: Message) -> Delivery:
+    async def post(
+        self, *, workspace_id: str, channel_id: str, public_ids: Sequence[str], message: Message
+    ) -> Delivery:
         client = await self._client(workspace_id)
         try:
             posted = await client.chat_postMessage(
                 channel=channel_id,
                 text=message.text,
                 blocks=message.blocks,
-                metadata={"event_type": EVENT_TYPE, "event_payload": {"id": public_id}},
+                metadata={"event_type": EVENT_TYPE, "event_payload": {"ids": list(public_ids)}},
                 unfurl_links=False,
             )
         except SlackApiError as refused:
@@ -75,7 +77,7 @@ class SlackCourier:
         for _ in range(_HISTORY_PAGES):
             answer = await _history(client, channel_id, since, cursor)
             for message in answer["messages"]:
-                if _public_id(message) == public_id:
+                if public_id in _public_ids(message):
                     return str(message["ts"])
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
@@ -124,9 +126,8 @@ def _meaning_of(refused: SlackApiError) -> Delivery:
     return Delivery(Outcome.UNKNOWN, error=error)
 
 
-def _public_id(message: dict[str, Any]) -> str | None:
+def _public_ids(message: dict[str, Any]) -> list[str]:
+    """The nudges that a message of ours carries; empty for any other message."""
     metadata = message.get("metadata") or {}
-    if metadata.get("event_type") != EVENT_TYPE:
-        return None
-    found = (metadata.get("event_payload") or {}).get("id")
-    return found if isinstance(found, str) else None
+    found = (metadata.get("event_payload") or {}).get("ids")
+    return found if metadata.get("event_type") == EVENT_TYPE and isinstance(found, list) else []

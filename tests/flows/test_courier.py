@@ -39,7 +39,7 @@ async def post(
     courier: SlackCourier, slack: LocalSlack, public_id: str = "n-1", channel: str | None = None
 ) -> Delivery:
     channel_id = channel or slack.channel("pg-계약").id
-    return await courier.post(workspace_id=slack.team_id, channel_id=channel_id, public_id=public_id, message=NUDGE)
+    return await courier.post(workspace_id=slack.team_id, channel_id=channel_id, public_ids=[public_id], message=NUDGE)
 
 
 async def find(courier: SlackCourier, slack: LocalSlack, public_id: str = "n-1") -> str | None:

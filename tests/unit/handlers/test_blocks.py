@@ -18,7 +18,7 @@ from bot.contracts.outlook import Outlook
 from bot.contracts.refusals import AlreadyDone, NotYetPossible, Refused
 from bot.localslack.block_kit import MESSAGE, check_blocks, check_view, total_text_length
 from bot.nudges.answering import Upcoming
-from bot.nudges.delivery import DueNudge, Message
+from bot.nudges.delivery import Answer, AnswerKind, DueNudge, Message, Parcel
 from bot.texts.catalogue import Catalogues, Speaker
 from handlers.blocks import modals
 from handlers.blocks.answers import answer_message
@@ -26,7 +26,7 @@ from handlers.blocks.cards import card_board
 from handlers.blocks.changes import announcement, refusal
 from handlers.blocks.home import home_view, suggested_prompts
 from handlers.blocks.lists import contract_list, help_message, history_list, history_modal, papers_list
-from handlers.blocks.nudges import answered_nudge, nudge_message, settled_nudge, upcoming_nudges
+from handlers.blocks.nudges import nudge_message, upcoming_nudges
 from handlers.blocks.parts import clip, escape
 from handlers.blocks.status import status_message, superseded_message
 from handlers.ids import ViewId
@@ -91,16 +91,24 @@ def test_announcements(before: Outlook, after: Outlook, who: str, say: Speaker, 
     assert_sound_message(announcement(change, after, who, say))
 
 
-@given(outlooks(), st.integers(1, 10**9))
+answers = st.none() | st.builds(
+    Answer,
+    st.sampled_from(list(AnswerKind)),
+    st.just("U0MINJI"),
+    st.none() | st.just(datetime(2026, 11, 25, tzinfo=UTC)),
+)
+
+
+@given(outlooks(), st.integers(1, 10**9), answers, st.booleans())
 @some_settings
-def test_every_nudge_of_the_procedure(outlook: Outlook, nudge_id: int) -> None:
-    for step in PROCEDURE.steps:
-        for rule in step.nudges:
-            due = DueNudge(nudge_id, "public", 1, rule, step.id, date(2026, 11, 23), outlook)
-            say = TEXTS.speaker(outlook.state.language)
-            assert_sound_message(nudge_message(due, TEXTS))
-            assert_sound_message(answered_nudge(rule, step, "아직", Pointer(contract=1, nudge=nudge_id), say))
-            assert_sound_message(settled_nudge(rule, "처리", say))
+def test_every_nudge_of_the_procedure(outlook: Outlook, nudge_id: int, answer: Answer | None, is_settled: bool) -> None:
+    due = [
+        DueNudge(nudge_id + number, "public", 1, rule, step.id, date(2026, 11, 23), answer, is_settled)
+        for number, (step, rule) in enumerate((step, rule) for step in PROCEDURE.steps for rule in step.nudges)
+    ]
+    for nudge in due:
+        assert_sound_message(nudge_message(Parcel(outlook, (nudge,)), TEXTS))
+    assert_sound_message(nudge_message(Parcel(outlook, tuple(due)), TEXTS))
 
 
 @given(st.lists(outlooks(), max_size=60), speakers)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.contracts import lifecycle
-from bot.nudges.delivery import CannotReadBack, Delivery, DueNudge, Message, Outcome
+from bot.nudges.delivery import CannotReadBack, Delivery, Message, Outcome, Parcel
 from bot.nudges.sweep import Sweep
 from storage.database import Database
 from storage.tables import Nudge, NudgeStatus
@@ -28,11 +28,13 @@ class ScriptedCourier:
     answers: list[Delivery] = field(default_factory=list)
     there: dict[str, str] = field(default_factory=dict)
     can_read: bool = True
-    posted: list[str] = field(default_factory=list)
+    posted: list[tuple[str, ...]] = field(default_factory=list)
     looked_up: int = 0
 
-    async def post(self, *, workspace_id: str, channel_id: str, public_id: str, message: Message) -> Delivery:
-        self.posted.append(public_id)
+    async def post(
+        self, *, workspace_id: str, channel_id: str, public_ids: Sequence[str], message: Message
+    ) -> Delivery:
+        self.posted.append(tuple(public_ids))
         if self.answers:
             return self.answers.pop(0)
         return Delivery(Outcome.SENT, message_ts=f"{len(self.posted)}.000")
@@ -50,7 +52,7 @@ class Rig:
     clock: SettableClock
     courier: ScriptedCourier
     sweep: Sweep
-    rendered: list[DueNudge]
+    rendered: list[Parcel]
 
     async def tick_at(self, moment: datetime) -> None:
         self.clock.set(moment)
@@ -61,11 +63,11 @@ class Rig:
 
 
 def make_rig(database: Database, team: Team, clock: SettableClock, answers: Sequence[Delivery] = ()) -> Rig:
-    rendered: list[DueNudge] = []
+    rendered: list[Parcel] = []
 
-    def render(due: DueNudge) -> Message:
-        rendered.append(due)
-        return Message(text=due.rule.id, blocks=[])
+    def render(parcel: Parcel) -> Message:
+        rendered.append(parcel)
+        return Message(text="a nudge", blocks=[])
 
     courier = ScriptedCourier(answers=list(answers))
     team.starts()
@@ -101,7 +103,7 @@ async def test_two_sweeps_at_once_post_once(team_on_both: Team, clock: SettableC
     twin = Sweep(
         team_on_both.database,
         team_on_both.office,
-        renderer=lambda due: Message(due.rule.id, []),
+        renderer=lambda _: Message("a nudge", []),
         courier=rig.courier,
     )
     clock.set(DUE)
@@ -220,8 +222,8 @@ async def test_what_is_long_overdue_is_looked_up_before_its_first_post(rig: Rig)
 async def test_the_message_shows_the_contract_as_it_stands_at_delivery(rig: Rig) -> None:
     await rig.tick_at(DUE)
 
-    due = rig.rendered[0]
-    assert (due.outlook.state.merchant, due.step_id, due.outlook.today.isoformat()) == (
+    parcel = rig.rendered[0]
+    assert (parcel.outlook.state.merchant, parcel.nudges[0].step_id, parcel.outlook.today.isoformat()) == (
         "모모상점",
         "application",
         "2026-11-25",
