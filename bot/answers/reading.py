@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.answers.features import Features, extract
 from bot.answers.followup import Answer, answer_to_offer
@@ -16,6 +16,8 @@ class Reading:
     text: str
     letters: Letters
     concepts: frozenset[str]
+    said: str = ""
+    """all that the message says, also what only greets or stands alone, such as a date behind a full stop"""
 
     @property
     def is_question(self) -> bool:
@@ -46,8 +48,9 @@ class Reader:
         readings = [self._reading(sentence) for sentence in sentences(self._filler.sub(" ", text))]
         saying = [reading for reading in readings if self._says_something(reading)]
         if not saying:
-            return self._reading(text)
-        return saying[0] if len(saying) == 1 else self._reading("\n".join(reading.text for reading in saying))
+            return replace(self._reading(text), said=text)
+        whole = saying[0] if len(saying) == 1 else self._reading("\n".join(reading.text for reading in saying))
+        return replace(whole, said=text)
 
     def parts(self, whole: Reading) -> list[Reading]:
         """The clauses of a message that say something of their own; the message itself if there is but one."""

@@ -36,7 +36,7 @@ class ReportReader:
     def fill(self, kind: str, part: Reading, whole: Reading, today: date) -> Report:
         """The report of `part`; the day may stand elsewhere in the message."""
         decision = _DECISION_OF_KIND.get(kind)
-        day = find_day(part.text, today) or find_day(whole.text, today)
+        day = find_day(part.text, today) or find_day(whole.said, today)
         return Report(
             kind=kind,
             step=self._topics[kind].step,
