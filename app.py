@@ -228,7 +228,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("question", nargs="*", help="without one, every line of standard input is a question")
     ask.add_argument("--json", action="store_true", help="one JSON object a question")
     ask.set_defaults(run=_ask)
-    check = commands.add_parser("check", help="say what is wrong with settings, files and database")
+    check = commands.add_parser("check", help="say what is wrong with settings, files and database, and which topics have aged")
     check.set_defaults(run=_check)
     export = commands.add_parser("export", help="progress, events and card reviews as CSV on standard output")
     export.add_argument("--contract", type=int, metavar="ID", help="one contract only")
@@ -251,7 +251,7 @@ def _ask(options: argparse.Namespace, settings: Settings) -> None:
 
 
 def _check(_: argparse.Namespace, settings: Settings) -> int:
-    found = list(what_is_wrong(settings))
+    found = list(what_is_wrong(settings, SystemClock()))
     for line in found:
         print(line)
     if not found:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from string import Formatter
 
@@ -59,6 +60,11 @@ class TopicBook:
 
     def title(self, topic_id: str, language: str) -> str:
         return self.topics[topic_id].title.in_language(language)
+
+    def overdue(self, today: date) -> list[Topic]:
+        """Topics whose facts may have aged: their `review_after` has come. The longest overdue first."""
+        due = [(topic.review_after, topic.id) for topic in self.topics.values() if topic.review_after]
+        return [self.topics[topic_id] for day, topic_id in sorted(due) if day <= today]
 
     def tell(self, topic_id: str, procedure: Procedure, language: str) -> Told:
         """The topic's answer about this procedure, with every source it rests on."""

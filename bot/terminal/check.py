@@ -1,12 +1,14 @@
-"""`app.py check`: what is wrong with the settings, the files and the database."""
+"""`app.py check`: what is wrong with the settings, the files and the database, and which topics have aged."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.clock import Clock
 from bot.datafile import BadDataFile
 from bot.knowledge import Knowledge
 from bot.settings import Settings
@@ -14,12 +16,22 @@ from storage import migrate
 from storage.database import Database
 
 
-def what_is_wrong(settings: Settings) -> Iterator[str]:
-    """One line for each thing that stands in the way of a start, or soon will."""
+def what_is_wrong(settings: Settings, clock: Clock) -> Iterator[str]:
+    """One line for each thing that stands in the way of a start, soon will, or makes answers unreliable.
+
+    An aged topic stops no start: an old figure with its date serves people better than no assistant.
+    """
     try:
-        Knowledge.load(settings)
+        knowledge = Knowledge.load(settings)
     except BadDataFile as wrong:
         yield str(wrong)
+    else:
+        for topic in knowledge.topics.overdue(clock.now().astimezone(ZoneInfo(settings.timezone)).date()):
+            yield f"topic {topic.id}: its facts should be read again, since {topic.review_after}"
+    yield from _wrong_with_database(settings)
+
+
+def _wrong_with_database(settings: Settings) -> Iterator[str]:
     file = settings.sqlite_file
     if file is not None and not file.exists():
         if not os.access(file.parent, os.W_OK):

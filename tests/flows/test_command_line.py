@@ -99,10 +99,11 @@ def test_ask_reads_well_on_a_terminal(tmp_path: Path) -> None:
     assert "{" not in done.stdout
 
 
-def test_check_is_content_with_what_is_shipped(tmp_path: Path) -> None:
+def test_check_finds_nothing_wrong_but_age_and_writes_nothing(tmp_path: Path) -> None:
     done = run("check", folder=tmp_path)
 
-    assert (done.returncode, done.stdout) == (0, "all is well\n")
+    aged = [line for line in done.stdout.splitlines() if line.startswith("topic ")]
+    assert (done.returncode, done.stdout) == ((1, "\n".join(aged) + "\n") if aged else (0, "all is well\n"))
     assert list(tmp_path.iterdir()) == []
 
 
