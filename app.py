@@ -228,7 +228,7 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("question", nargs="*", help="without one, every line of standard input is a question")
     ask.add_argument("--json", action="store_true", help="one JSON object a question")
     ask.set_defaults(run=_ask)
-    check = commands.add_parser("check", help="say what is wrong with settings, files and database, and which topics have aged")
+    check = commands.add_parser("check", help="say what is wrong with settings, files, topics and database")
     check.set_defaults(run=_check)
     export = commands.add_parser("export", help="progress, events and card reviews as CSV on standard output")
     export.add_argument("--contract", type=int, metavar="ID", help="one contract only")
