@@ -61,6 +61,53 @@ class Workspace(SQLModel, table=True):
     id: str = Field(primary_key=True)
     name: str = ""
     created_at: datetime = Field(sa_type=UtcDateTime)
+    enterprise_id: str | None = None
+    """the organization that it belongs to, as far as Slack has told us"""
+    uninstalled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class Installation(SQLModel, table=True):
+    """A bot token that a workspace gave us, or an organization for all of its workspaces (no `workspace_id` then).
+
+    `token` and `refresh_token` are sealed by `storage.vault`.
+    """
+
+    __tablename__ = "installation"
+    _WHOLE_ORGANIZATION: ClassVar[Any] = text("workspace_id is null")
+    __table_args__ = (
+        UniqueConstraint("workspace_id", name="one_installation_per_workspace"),
+        CheckConstraint("workspace_id is not null or enterprise_id is not null", name="somebody_installed_it"),
+        Index(
+            "one_installation_per_organization",
+            "enterprise_id",
+            unique=True,
+            sqlite_where=_WHOLE_ORGANIZATION,
+            postgresql_where=_WHOLE_ORGANIZATION,
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: str | None = Field(default=None, foreign_key="workspace.id")
+    enterprise_id: str | None = None
+    bot_user_id: str
+    bot_id: str
+    scopes: list[str] = Field(default_factory=list, sa_type=JSON)
+    token: str
+    refresh_token: str | None = None
+    expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """None for a token that does not expire"""
+    refreshing_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """somebody is asking Slack for the next token: the others leave it alone until then"""
+    installed_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class OAuthState(SQLModel, table=True):
+    """One installation that somebody has begun: what Slack has to send back, as a hash, and until when."""
+
+    __tablename__ = "oauth_state"
+
+    state_hash: str = Field(primary_key=True)
+    expires_at: datetime = Field(sa_type=UtcDateTime, index=True)
 
 
 class Contract(SQLModel, table=True):

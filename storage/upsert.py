@@ -1,9 +1,10 @@
-"""INSERT … ON CONFLICT, which SQLAlchemy has per engine and not in general."""
+"""INSERT … ON CONFLICT, which SQLAlchemy has per engine and not in general, and statements that change one row."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
+from sqlalchemy import CursorResult
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
@@ -12,3 +13,9 @@ def insert_for(session: Session, table: type[SQLModel]) -> Any:
     """The engine's own `insert(table)`, which has `on_conflict_do_nothing` and `on_conflict_do_update`."""
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     return dialect.insert(table)
+
+
+def changes_one_row(session: Session, statement: Any) -> bool:
+    """Runs an UPDATE or DELETE whose conditions say whether it may happen, and whether it did."""
+    done = session.execute(statement.execution_options(synchronize_session=False))
+    return cast("CursorResult[Any]", done).rowcount == 1

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlalchemy import select, update
+from sqlmodel import Session, col
 
-from storage.tables import Workspace
+from storage.tables import Installation, Workspace
 from storage.upsert import insert_for
 
 
@@ -15,3 +16,37 @@ def remember_workspace(*, session: Session, workspace_id: str, now: datetime, na
     if session.get(Workspace, workspace_id) is None:
         row = {"id": workspace_id, "name": name, "created_at": now}
         session.execute(insert_for(session, Workspace).values(row).on_conflict_do_nothing())
+
+
+def note_installed(
+    *, session: Session, workspace_id: str, now: datetime, name: str = "", enterprise_id: str | None = None
+) -> None:
+    """The app is in this workspace now, whatever was before."""
+    remember_workspace(session=session, workspace_id=workspace_id, now=now, name=name)
+    known: dict[str, str] = {}
+    if name:
+        known["name"] = name
+    if enterprise_id:
+        known["enterprise_id"] = enterprise_id
+    session.execute(update(Workspace).where(col(Workspace.id) == workspace_id).values(uninstalled_at=None, **known))
+
+
+def note_uninstalled(*, session: Session, workspace_id: str, now: datetime) -> None:
+    """Keeps the first moment when it is told again. Nothing happens to a workspace that we do not know."""
+    session.execute(
+        update(Workspace)
+        .where(col(Workspace.id) == workspace_id, col(Workspace.uninstalled_at).is_(None))
+        .values(uninstalled_at=now)
+    )
+
+
+def workspaces_through_organization(*, session: Session, enterprise_id: str) -> list[str]:
+    """The organization's workspaces that have no installation of their own."""
+    own = select(col(Installation.workspace_id)).where(col(Installation.workspace_id).is_not(None))
+    rows = select(col(Workspace.id)).where(col(Workspace.enterprise_id) == enterprise_id, col(Workspace.id).not_in(own))
+    return list(session.execute(rows).scalars())
+
+
+def uninstalled_before(*, session: Session, moment: datetime) -> list[str]:
+    """The workspaces that have been without the app since before `moment`."""
+    return list(session.execute(select(col(Workspace.id)).where(col(Workspace.uninstalled_at) < moment)).scalars())
