@@ -17,7 +17,7 @@ from bot.nudges.sweep import Sweep
 from bot.office import Office
 from handlers.blocks.nudges import nudge_message
 from handlers.deps import Deps
-from handlers.nudges.courier import SlackCourier
+from handlers.nudges.courier import SlackCourier, refuse_repeating
 from handlers.people import People
 from handlers.register import register_all
 from storage import migrate
@@ -50,6 +50,7 @@ class Product:
         *,
         signing_secret: str | None = None,
     ) -> None:
+        refuse_repeating(client)
         self.database = database
         self.office = office
         self.app = AsyncApp(client=client, signing_secret=signing_secret, logger=logging.getLogger("slack_bolt"))
@@ -64,7 +65,7 @@ class Product:
             database,
             office,
             renderer=lambda due: nudge_message(due, knowledge.texts),
-            courier=SlackCourier(client_of),
+            courier=SlackCourier(client_of, office.clock),
         )
         self._driver = Driver()
 

@@ -11,43 +11,88 @@ from datetime import date, datetime, timedelta
 from typing import Any, cast
 from uuid import NAMESPACE_URL, uuid5
 
-from sqlalchemy import CursorResult, and_, case, func, literal, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    CursorResult,
+    Numeric,
+    and_,
+    case,
+    extract,
+    func,
+    literal,
+    or_,
+    select,
+    text,
+    type_coerce,
+    update,
+)
+from sqlalchemy import cast as cast_as
 from sqlmodel import Session, col
 
-from storage.columns import UtcDateTime
+from storage.columns import UtcDateTime, epoch_milliseconds
 from storage.tables import Nudge, NudgeStatus
 from storage.upsert import insert_for
 
+UNVERIFIED = "unverified"
+"""Why a row was given up whose message may be in the channel: only a person can say."""
+
 
 def claim_due(
-    *, session: Session, now: datetime, lease: timedelta, overdue: timedelta, limit: int, token: str
+    *,
+    session: Session,
+    now: datetime | None,
+    lease: timedelta,
+    overdue: timedelta,
+    limit: int,
+    token: str,
+    looks: int = 2,
 ) -> list[Nudge]:
-    """Takes up to `limit` rows that are due, oldest first: they are the claimer's until `now + lease`.
+    """Takes up to `limit` rows that are due, oldest first: they are the claimer's until the lease is over.
+
+    Without `now` the database's clock decides, which all replicas share (PostgreSQL only).
 
     A row found in `posting` (its claimer died) or more than `overdue` late becomes `unknown`: nobody can say
-    whether it was posted, so it has to be read back first.
+    whether it was posted, so it has to be read back first. Of the `looks` that this takes, a row that was waiting
+    needs the last one only: nothing of it can still be on its way.
     """
+    return list(session.execute(claim_statement(session, now, lease, overdue, limit, token, looks)).scalars())
+
+
+def claim_statement(
+    session: Session,
+    now: datetime | None,
+    lease: timedelta,
+    overdue: timedelta,
+    limit: int,
+    token: str,
+    looks: int,
+) -> Any:
+    """One statement on either engine; the clause that lets replicas pass each other exists on PostgreSQL only."""
+    moment = _moment(session, now)
+    next_at, due_at = type_coerce(col(Nudge.next_at), BigInteger), type_coerce(col(Nudge.due_at), BigInteger)
     due = (
         select(col(Nudge.id))
-        .where(col(Nudge.next_at) <= now)
-        .order_by(col(Nudge.next_at))
+        .where(next_at <= moment)
+        .order_by(next_at)
         .limit(limit)
-        .with_for_update(skip_locked=True)  # nothing on SQLite, whose writers take turns anyway
+        .with_for_update(skip_locked=True)  # SQLAlchemy leaves it out on SQLite, whose writers take turns anyway
         .cte("due")
     )
-    in_doubt = or_(col(Nudge.status) == NudgeStatus.POSTING, col(Nudge.due_at) < now - overdue)
-    claimed = session.execute(
+    died = col(Nudge.status) == NudgeStatus.POSTING
+    late = and_(col(Nudge.status) == NudgeStatus.SCHEDULED, due_at < moment - _milliseconds(overdue))
+    return (
         update(Nudge)
         .where(col(Nudge.id).in_(select(due.c.id)))
         .values(
             claim_token=token,
-            next_at=now + lease,
-            status=case((in_doubt, NudgeStatus.UNKNOWN), else_=col(Nudge.status)),
+            next_at=type_coerce(moment + _milliseconds(lease), UtcDateTime),
+            status=case((or_(died, late), NudgeStatus.UNKNOWN), else_=col(Nudge.status)),
+            checks=case((died, 0), (late, looks - 1), else_=col(Nudge.checks)),
         )
         .returning(Nudge)
         .execution_options(synchronize_session=False)
     )
-    return sorted(claimed.scalars(), key=lambda nudge: (nudge.due_at, nudge.id or 0))
 
 
 def take_along(
@@ -81,8 +126,33 @@ def take_along(
     return sorted(taken.scalars(), key=lambda nudge: (nudge.due_at, nudge.id or 0))
 
 
-def mark_posting(*, session: Session, nudge_id: int, token: str, now: datetime, lease: timedelta) -> bool:
-    """To be committed before the message is sent. False: snoozed, cancelled, or somebody else's by now."""
+def _moment(session: Session, now: datetime | None) -> ColumnElement[int]:
+    """Epoch milliseconds: `now`, or the database's clock, read once a statement so that the index can be used."""
+    if now is not None:
+        return literal(epoch_milliseconds(now), BigInteger)
+    if session.get_bind().dialect.name != "postgresql":
+        raise ValueError("only PostgreSQL has a clock that its clients share")
+    seconds = cast_as(extract("epoch", func.clock_timestamp()), Numeric)
+    return select(cast_as(func.floor(seconds * 1000), BigInteger)).scalar_subquery()
+
+
+def _milliseconds(span: timedelta) -> int:
+    return span // timedelta(milliseconds=1)
+
+
+def mark_posting(
+    *,
+    session: Session,
+    nudge_id: int,
+    token: str,
+    now: datetime,
+    lease: timedelta,
+    expires_at: datetime | None = None,
+) -> bool:
+    """To be committed before the message is sent. False: snoozed, cancelled, or somebody else's by now.
+
+    `expires_at` is until when it may be tried again; a later try does not move it.
+    """
     return _changed(
         session,
         update(Nudge)
@@ -96,6 +166,7 @@ def mark_posting(*, session: Session, nudge_id: int, token: str, now: datetime, 
             status=NudgeStatus.POSTING,
             attempts=col(Nudge.attempts) + 1,
             posted_from=func.coalesce(col(Nudge.posted_from), literal(now, UtcDateTime)),
+            expires_at=func.coalesce(col(Nudge.expires_at), literal(expires_at, UtcDateTime)),
             next_at=now + lease,
         ),
     )
@@ -107,26 +178,86 @@ def mark_sent(*, session: Session, nudge_id: int, message_ts: str, now: datetime
         session,
         update(Nudge)
         .where(col(Nudge.id) == nudge_id, col(Nudge.status).in_([NudgeStatus.POSTING, NudgeStatus.UNKNOWN]))
-        .values(
-            status=NudgeStatus.SENT,
-            message_ts=message_ts,
-            sent_at=now,
-            next_at=None,
+        .values(**_sent_values(message_ts, now)),
+    )
+
+
+def confirm_sent(
+    *, session: Session, workspace_id: str, public_ids: Collection[str], message_ts: str, now: datetime
+) -> list[Nudge]:
+    """Slack shows us a message with these ids: whoever posted it, it is there. The rows that had been open.
+
+    A row that had been given up because nobody could say whether it was posted counts as open here.
+    """
+    in_doubt = or_(
+        col(Nudge.status).in_([NudgeStatus.POSTING, NudgeStatus.UNKNOWN]),
+        and_(col(Nudge.status) == NudgeStatus.DEAD, col(Nudge.closed_reason) == UNVERIFIED),
+    )
+    confirmed = session.execute(
+        update(Nudge)
+        .where(col(Nudge.workspace_id) == workspace_id, col(Nudge.public_id).in_(public_ids), in_doubt)
+        .values(**_sent_values(message_ts, now))
+        .returning(Nudge)
+        .execution_options(synchronize_session=False)
+    )
+    return list(confirmed.scalars())
+
+
+def _sent_values(message_ts: str | None, now: datetime) -> dict[str, Any]:
+    return {
+        "status": NudgeStatus.SENT,
+        "message_ts": message_ts,
+        "sent_at": now,
+        "next_at": None,
+        "claim_token": None,
+        "last_error": None,
+        "closed_reason": None,
+    }
+
+
+def release(
+    *,
+    session: Session,
+    nudge_id: int,
+    token: str,
+    status: NudgeStatus,
+    next_at: datetime,
+    expires_at: datetime | None,
+    error: str,
+    checks: int,
+    counts: bool = True,
+) -> bool:
+    """Gives a claimed row back, to be looked at again at `next_at`.
+
+    Without `counts` the try that was marked is taken back: Slack never began with it.
+    """
+    attempts = col(Nudge.attempts) if counts else col(Nudge.attempts) - 1
+    return _changed(
+        session,
+        _claimed(nudge_id, token).values(
+            status=status,
+            next_at=next_at,
             claim_token=None,
-            last_error=None,
+            last_error=error,
+            checks=checks,
+            attempts=attempts,
+            expires_at=expires_at,
         ),
     )
 
 
-def release(
-    *, session: Session, nudge_id: int, token: str, status: NudgeStatus, next_at: datetime, error: str, checks: int
-) -> bool:
-    """Gives a claimed row back, to be looked at again at `next_at`."""
-    return _changed(
-        session,
-        _claimed(nudge_id, token).values(
-            status=status, next_at=next_at, claim_token=None, last_error=error, checks=checks
-        ),
+def put_off(*, session: Session, nudge_id: int, token: str, until: datetime) -> bool:
+    """Gives a claimed row back untouched: it could not be begun with yet."""
+    return _changed(session, _claimed(nudge_id, token).values(next_at=until, claim_token=None))
+
+
+def hand_back(*, session: Session, token: str, now: datetime) -> None:
+    """Gives back what was claimed and not begun with, for whoever comes next."""
+    session.execute(
+        update(Nudge)
+        .where(col(Nudge.claim_token) == token, col(Nudge.status).in_([NudgeStatus.SCHEDULED, NudgeStatus.UNKNOWN]))
+        .values(next_at=now, claim_token=None)
+        .execution_options(synchronize_session=False)
     )
 
 
@@ -186,6 +317,7 @@ def plan_nudge(
         "status": NudgeStatus.SCHEDULED,
         "closed_reason": None,
         "claim_token": None,
+        "expires_at": None,
     }
     row = {
         "workspace_id": workspace_id,
@@ -215,6 +347,7 @@ def move_nudge(
 ) -> bool:
     """Moves a row that has not been posted; whoever has claimed it loses it. False: it is already on its way."""
     values: dict[str, Any] = {"due_at": due_at, "next_at": due_at, "claim_token": None, "snoozed": snoozed}
+    values["expires_at"] = None
     if counted_on is not None:
         values["counted_on"] = counted_on
     return _changed(session, _scheduled(nudge_id).values(values))
@@ -226,6 +359,55 @@ def cancel_nudge(*, session: Session, nudge_id: int, reason: str) -> bool:
         session,
         _scheduled(nudge_id).values(status=NudgeStatus.CANCELLED, closed_reason=reason, next_at=None, claim_token=None),
     )
+
+
+def doubt_since(*, session: Session, since: datetime, now: datetime) -> int:
+    """What was due since then is read back before it is posted: the database may have lost what it knew of it."""
+    doubted = session.execute(
+        update(Nudge)
+        .where(
+            col(Nudge.next_at).is_not(None),
+            col(Nudge.due_at) >= since,
+            col(Nudge.due_at) <= now,
+            col(Nudge.status).in_([NudgeStatus.SCHEDULED, NudgeStatus.POSTING]),
+        )
+        .values(status=NudgeStatus.UNKNOWN, next_at=now, claim_token=None, checks=0)
+        .execution_options(synchronize_session=False)
+    )
+    return cast("CursorResult[Any]", doubted).rowcount
+
+
+def given_up_nudges(*, session: Session, workspace_id: str, channels: Collection[str]) -> list[Nudge]:
+    """What could not be delivered in these channels, the newest first."""
+    rows = (
+        select(Nudge)
+        .where(text("status = 'dead'"), col(Nudge.workspace_id) == workspace_id, col(Nudge.channel_id).in_(channels))
+        .order_by(col(Nudge.due_at).desc(), col(Nudge.id))
+    )
+    return list(session.execute(rows).scalars())
+
+
+def owe_again(*, session: Session, nudge_id: int, due_at: datetime) -> bool:
+    """A person wants a given-up row to be sent anew. False: it is not given up any more."""
+    return _changed(
+        session,
+        _dead(nudge_id).values(
+            status=NudgeStatus.SCHEDULED,
+            due_at=due_at,
+            next_at=due_at,
+            attempts=0,
+            checks=0,
+            posted_from=None,
+            expires_at=None,
+            closed_reason=None,
+            last_error=None,
+        ),
+    )
+
+
+def take_as_received(*, session: Session, nudge_id: int, now: datetime) -> bool:
+    """A person says that the message of a given-up row is there. False: it is not given up any more."""
+    return _changed(session, _dead(nudge_id).values(**_sent_values(None, now)))
 
 
 def planned_nudges(*, session: Session, limit: int) -> list[Nudge]:
@@ -247,6 +429,10 @@ def _claimed(nudge_id: int, token: str) -> Any:
 
 def _scheduled(nudge_id: int) -> Any:
     return update(Nudge).where(col(Nudge.id) == nudge_id, col(Nudge.status) == NudgeStatus.SCHEDULED)
+
+
+def _dead(nudge_id: int) -> Any:
+    return update(Nudge).where(col(Nudge.id) == nudge_id, col(Nudge.status) == NudgeStatus.DEAD)
 
 
 def _changed(session: Session, statement: Any) -> bool:

@@ -226,6 +226,7 @@ class Nudge(SQLModel, table=True):
 
     __tablename__ = "nudge"
     _OPEN: ClassVar[Any] = text("next_at is not null")
+    _DEAD: ClassVar[Any] = text("status = 'dead'")
     __table_args__ = (
         UniqueConstraint("dedupe_key", name="one_nudge_per_key"),
         _one_of("status", NudgeStatus),
@@ -234,6 +235,8 @@ class Nudge(SQLModel, table=True):
         ),
         Index("nudge_next", "next_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("nudge_contract", "workspace_id", "contract_id", "status"),
+        Index("one_nudge_per_public_id", "public_id", unique=True),
+        Index("nudge_dead", "workspace_id", "channel_id", sqlite_where=_DEAD, postgresql_where=_DEAD),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -254,6 +257,8 @@ class Nudge(SQLModel, table=True):
     due_at: datetime = Field(sa_type=UtcDateTime)
     snoozed: bool = False
     next_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    expires_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """until when it is tried again; set by the first try"""
     claim_token: str | None = None
     attempts: int = 0
     checks: int = 0
@@ -267,6 +272,30 @@ class Nudge(SQLModel, table=True):
     """what somebody said to it: how its message shows it, and a reason not to call anybody else"""
     answered_by: str | None = None
     answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class DeliveryPause(SQLModel, table=True):
+    """Nothing is posted there meanwhile: a channel that Slack wants slower, a workspace that took our token back.
+
+    An empty `channel_id` stands for the whole workspace; no `until` for a pause that somebody has to end.
+    """
+
+    __tablename__ = "delivery_pause"
+
+    workspace_id: str = Field(foreign_key="workspace.id", primary_key=True)
+    channel_id: str = Field(default="", primary_key=True)
+    until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    reason: str
+
+
+class Instance(SQLModel, table=True):
+    """Which installation this database belongs to: one row. A copy of the database elsewhere must not post."""
+
+    __tablename__ = "instance"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: int = Field(default=1, primary_key=True)
+    name: str
 
 
 class Inbox(SQLModel, table=True):

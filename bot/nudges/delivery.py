@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -64,15 +64,33 @@ class Message:
 Renderer = Callable[[Parcel], Message]
 
 
+@dataclass(frozen=True)
+class GivenUp:
+    """Nudges of one contract that we stopped trying to deliver, and why."""
+
+    reason: str
+    parcel: Parcel
+
+
+Teller = Callable[[GivenUp], Awaitable[None]]
+"""Shows people what was given up. Called once, and not again when it fails."""
+
+
 class Outcome(StrEnum):
     SENT = "sent"
     """Slack accepted the message."""
+    CHANNEL_BUSY = "channel_busy"
+    """Slack has not posted it and wants this channel slower."""
     NOT_SENT = "not_sent"
     """Slack certainly has not posted it, and may later."""
+    WORKSPACE_CLOSED = "workspace_closed"
+    """Slack does not take our token: nothing can be posted in this workspace until somebody installs us again."""
     IMPOSSIBLE = "impossible"
     """Slack has not posted it and never will: the channel is gone, or the message is malformed."""
     UNKNOWN = "unknown"
     """Nobody can say whether it was posted."""
+    STALE = "stale"
+    """We did not ask Slack at all: so much time went by since the mark that somebody else may be at it."""
 
 
 @dataclass(frozen=True)
@@ -91,17 +109,26 @@ class ReadBackLater(Exception):
     """The history could not be read just now."""
 
 
+class IsStale(Exception):
+    """The moment until which a message might be sent has passed."""
+
+
 class Courier(Protocol):
     """Posts into channels and looks up what was posted. Never retries by itself."""
 
     async def post(
-        self, *, workspace_id: str, channel_id: str, public_ids: Sequence[str], message: Message
+        self, *, workspace_id: str, channel_id: str, public_ids: Sequence[str], message: Message, not_after: float
     ) -> Delivery:
-        """One message for the nudges with these public ids; `find` finds it by each of them."""
+        """One message for the nudges with these public ids; `find` finds it by each of them.
+
+        `not_after` is on the monotonic clock: once it has passed nothing may leave, and the outcome is STALE.
+        """
         ...
 
-    async def find(self, *, workspace_id: str, channel_id: str, public_id: str, since: datetime) -> str | None:
-        """The ts of the message with this public id, posted at `since` or later; None when there is none.
+    async def find(
+        self, *, workspace_id: str, channel_id: str, public_ids: Collection[str], since: datetime
+    ) -> dict[str, str]:
+        """The ts of each of these messages that is there, posted at `since` or later, by public id.
 
         Raises CannotReadBack or ReadBackLater.
         """

@@ -12,46 +12,46 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from random import Random
 from uuid import uuid4
 
 from sqlmodel import Session
 
-from bot.contracts.outlook import Outlook
-from bot.contracts.reading import state_of
-from bot.contracts.refusals import NoContract
-from bot.contracts.state import ContractState
-from bot.nudges import rules
-from bot.nudges.delivery import CannotReadBack, Courier, Delivery, DueNudge, Outcome, Parcel, ReadBackLater, Renderer
-from bot.nudges.parcels import due_nudge
+from bot.nudges.delivery import (
+    CannotReadBack,
+    Courier,
+    Delivery,
+    GivenUp,
+    Outcome,
+    ReadBackLater,
+    Renderer,
+    Teller,
+)
+from bot.nudges.guard import Guard, ids
+from bot.nudges.metrics import Metrics
+from bot.nudges.timing import Timing
 from bot.office import Office
-from storage import contracts as store
 from storage import nudges as ledger
+from storage import pauses
 from storage.database import Database
 from storage.tables import Nudge, NudgeStatus
 
 log = logging.getLogger(__name__)
 
+Gate = Callable[[], Awaitable[str | None]]
+"""Says what stands against posting anything at the moment; None when nothing does."""
 
-@dataclass(frozen=True)
-class Timing:
-    lease: timedelta = timedelta(seconds=60)
-    overdue: timedelta = timedelta(minutes=30)
-    """a row this late may have been posted before a restore or a long stop: it is read back first"""
-    first_look: timedelta = timedelta(seconds=45)
-    """after an unknown outcome; longer than a request's time limit plus the lag of Slack's history"""
-    second_look: timedelta = timedelta(minutes=3)
-    looks: int = 2
-    first_retry: timedelta = timedelta(seconds=5)
-    longest_retry: timedelta = timedelta(minutes=15)
-    window_before: timedelta = timedelta(minutes=2)
-    batch: int = 24
+
+async def _open() -> str | None:
+    return None
 
 
 class Sweep:
+    """`shared_clock` says that the database's clock decides what is due, as replicas on several hosts need it."""
+
     def __init__(
         self,
         database: Database,
@@ -60,217 +60,233 @@ class Sweep:
         renderer: Renderer,
         courier: Courier,
         timing: Timing | None = None,
+        metrics: Metrics | None = None,
+        gate: Gate = _open,
+        teller: Teller | None = None,
+        random: Random | None = None,
+        shared_clock: bool = False,
     ) -> None:
         self._database = database
         self._office = office
-        self._renderer = renderer
         self._courier = courier
         self._timing = timing or Timing()
+        self._random = random or Random()
+        self.guard = Guard(office, renderer, self._timing, self._random)
+        self.metrics = metrics or Metrics()
+        self._gate = gate
+        self._teller = teller
+        self._shared_clock = shared_clock
         self._running = asyncio.Lock()
+        self._stopping = False
+        self.held: str | None = None
+        """what stands against posting, as the last sweep found it"""
         self.finished_at: datetime | None = None
         """When the last sweep ended, by the office's clock."""
+        self.alive_at = time.monotonic()
+        """When the sweep last got ahead, on the monotonic clock."""
 
     async def tick(self) -> int:
         """Delivers what is due now. Returns how many rows it looked at."""
+        looked_at = 0
         async with self._running:
-            token = str(uuid4())
-            claimed = await self._database.write(
-                ledger.claim_due,
-                now=self._office.now(),
-                lease=self._timing.lease,
-                overdue=self._timing.overdue,
-                limit=self._timing.batch,
-                token=token,
-            )
-            for nudges in _by_contract(claimed):
-                try:
-                    await self._handle(nudges, token)
-                except Exception:  # one parcel that cannot be handled must not hold up the others
-                    log.exception("nudges %s could not be handled; their lease will end", _ids(nudges))
-            self.finished_at = self._office.now()
-            return len(claimed)
+            while not self._stopping:
+                self.alive_at = time.monotonic()
+                self.held = await self._gate()
+                claimed = 0 if self.held else await self._claim_and_deliver()
+                looked_at += claimed
+                self.finished_at = self._office.now()
+                if claimed < self._timing.batch:
+                    break
+        return looked_at
+
+    def stop(self) -> None:
+        """Begins nothing more: what is claimed and not begun goes back to the ledger at once."""
+        self._stopping = True
 
     async def next_due(self) -> datetime | None:
         """When the ledger has something to do again."""
         return await self._database.read(ledger.next_look)
 
-    async def _handle(self, nudges: Sequence[Nudge], token: str) -> None:
-        """`nudges` are claimed rows of one contract."""
-        postable = [
-            nudge
-            for nudge in nudges
-            if nudge.status != NudgeStatus.UNKNOWN or await self._may_post_after_reading_back(nudge, token)
-        ]
-        if not postable:
-            return
-        prepared = await self._database.write(_prepare, postable, token, office=self._office, timing=self._timing)
-        if prepared is None:
-            return
-        marked, parcel = prepared
-        delivery = await self._courier.post(
-            workspace_id=marked[0].workspace_id,
-            channel_id=marked[0].channel_id,
-            public_ids=[nudge.public_id for nudge in marked],
-            message=self._renderer(parcel),
-        )
-        log.info("nudges %s: %s %s", _ids(marked), delivery.outcome, delivery.error)
-        await self._settle(marked, token, delivery)
+    async def _claim_and_deliver(self) -> int:
+        token = str(uuid4())
+        claimed, ready = await self._database.write(self._claim, token)
+        self.metrics.claims.inc(claimed)
+        slots = asyncio.Semaphore(self._timing.at_once)
 
-    async def _may_post_after_reading_back(self, nudge: Nudge, token: str) -> bool:
-        """Whether the nudge is certainly not in the channel. If it is there, it is marked as sent."""
-        since = (nudge.posted_from or nudge.due_at) - self._timing.window_before
+        async def deliver(channel: Sequence[Nudge]) -> None:
+            async with slots:
+                await self._deliver(channel, token)
+
+        try:
+            await asyncio.gather(*(deliver(rows) for rows in _together(ready, _channel)))
+        finally:
+            if self._stopping:
+                await self._database.write(ledger.hand_back, token=token, now=self._office.now())
+        return claimed
+
+    def _claim(self, token: str, *, session: Session) -> tuple[int, list[Nudge]]:
+        """How many rows were claimed, and those that no pause holds up."""
+        claimed = ledger.claim_due(
+            session=session,
+            now=None if self._shared_clock else self._office.now(),
+            lease=self._timing.lease,
+            overdue=self._timing.overdue,
+            limit=self._timing.batch,
+            token=token,
+            looks=self._timing.looks,
+        )
+        if not claimed:
+            return 0, []
+        workspaces = {nudge.workspace_id for nudge in claimed}
+        held = pauses.pauses_of(session=session, workspaces=workspaces, now=self._office.now())
+        ready = []
+        for nudge in claimed:
+            pause = held.get((nudge.workspace_id, pauses.WHOLE_WORKSPACE)) or held.get(_channel(nudge))
+            if pause is None:
+                ready.append(nudge)
+            else:
+                self.guard.put_off([nudge], token, pause, session=session)
+        return len(claimed), ready
+
+    async def _deliver(self, channel: Sequence[Nudge], token: str) -> None:
+        """The rows of one channel, one message after the other: Slack takes about one a second there."""
+        try:
+            postable = await self._not_there(channel, token)
+        except Exception:
+            log.exception("nudges in doubt in a channel could not be read back; their leases will end")
+            postable = [nudge for nudge in channel if nudge.status != NudgeStatus.UNKNOWN]
+        for nudges in _together(postable, lambda nudge: nudge.contract_id):
+            if self._stopping:
+                return
+            self.alive_at = time.monotonic()
+            try:
+                await self._post(nudges, token)
+            except Exception:  # one parcel that cannot be handled must not hold up the others
+                log.exception("nudges %s could not be handled; their leases will end", ids(nudges))
+
+    async def _not_there(self, channel: Sequence[Nudge], token: str) -> list[Nudge]:
+        """The rows that are certainly not in the channel. One look answers all that are in doubt."""
+        doubtful = [nudge for nudge in channel if nudge.status == NudgeStatus.UNKNOWN]
+        if not doubtful:
+            return list(channel)
+        first = doubtful[0]
+        not_there = {nudge.id for nudge in channel} - {nudge.id for nudge in doubtful}
         try:
             found = await self._courier.find(
-                workspace_id=nudge.workspace_id,
-                channel_id=nudge.channel_id,
-                public_id=nudge.public_id,
-                since=since,
+                workspace_id=first.workspace_id,
+                channel_id=first.channel_id,
+                public_ids=[nudge.public_id for nudge in doubtful],
+                since=min(nudge.posted_from or nudge.due_at for nudge in doubtful) - self._timing.window_before,
             )
-        except CannotReadBack:
-            await self._database.write(
-                ledger.close, nudge_id=_id(nudge), token=token, status=NudgeStatus.DEAD, reason="unverified"
-            )
-            return False
+        except CannotReadBack as never:
+            log.warning("nudges %s cannot be read back: %s", ids(doubtful), never)
+            for nudges in _together(doubtful, lambda nudge: nudge.contract_id):
+                await self._give_up(nudges, token, ledger.UNVERIFIED)
         except ReadBackLater as later:
-            await self._look_again(nudge, token, checks=nudge.checks, error=str(later))
+            for nudge in doubtful:
+                await self._look_again(nudge, token, checks=nudge.checks, error=str(later))
+        else:
+            for nudge in doubtful:
+                if await self._judge(nudge, token, found.get(nudge.public_id)):
+                    not_there.add(nudge.id)
+        return [nudge for nudge in channel if nudge.id in not_there]
+
+    async def _judge(self, nudge: Nudge, token: str, message_ts: str | None) -> bool:
+        """Whether the nudge may be posted after it was looked for. If it is there, it is marked as sent."""
+        if message_ts is not None:
+            self.metrics.read_back_hits.inc()
+            await self._database.write(self.guard.sent, [nudge], message_ts)
             return False
-        if found is not None:
-            await self._database.write(_sent, [nudge], found, office=self._office)
-            return False
-        looks_needed = self._timing.looks if nudge.posted_from else 1
-        if nudge.checks + 1 < looks_needed:
+        self.metrics.read_back_misses.inc()
+        if nudge.checks + 1 < self._timing.looks:
             await self._look_again(nudge, token, checks=nudge.checks + 1, error="not found yet")
             return False
         return True
 
     async def _look_again(self, nudge: Nudge, token: str, *, checks: int, error: str) -> None:
-        await self._database.write(
-            ledger.release,
-            nudge_id=_id(nudge),
-            token=token,
-            status=NudgeStatus.UNKNOWN,
-            next_at=self._office.now() + self._timing.second_look,
-            error=error,
-            checks=checks,
+        wait = self._timing.second_look
+        await self._try_later([nudge], token, NudgeStatus.UNKNOWN, wait, error, checks=checks)
+
+    async def _post(self, nudges: Sequence[Nudge], token: str) -> None:
+        prepared = await self._database.write(self.guard.prepare, nudges, token)
+        self.metrics.superseded.inc(prepared.superseded)
+        await self._tell(prepared.given_up)
+        ready = prepared.ready
+        if ready is None:
+            return
+        if any(nudge.attempts for nudge in ready.marked):
+            self.metrics.reposts.inc()
+        delivery = await self._courier.post(
+            workspace_id=ready.marked[0].workspace_id,
+            channel_id=ready.marked[0].channel_id,
+            public_ids=[nudge.public_id for nudge in ready.marked],
+            message=ready.message,
+            not_after=ready.not_after,
         )
+        log.info("nudges %s: %s %s", ids(ready.marked), delivery.outcome, delivery.error)
+        await self._settle(ready.marked, token, delivery)
 
     async def _settle(self, nudges: Sequence[Nudge], token: str, delivery: Delivery) -> None:
-        if delivery.outcome is Outcome.SENT:
-            assert delivery.message_ts is not None
-            await self._database.write(_sent, nudges, delivery.message_ts, office=self._office)
-        elif delivery.outcome is Outcome.IMPOSSIBLE:
-            await self._database.write(_close, nudges, token, status=NudgeStatus.DEAD, reason=delivery.error)
-        else:
-            unknown = delivery.outcome is Outcome.UNKNOWN
-            wait = self._timing.first_look if unknown else self._retry_after(nudges, delivery)
-            await self._database.write(
-                _release,
-                nudges,
-                token,
-                status=NudgeStatus.UNKNOWN if unknown else NudgeStatus.SCHEDULED,
-                next_at=self._office.now() + wait,
-                error=delivery.error,
-            )
+        write, guard, error = self._database.write, self.guard, delivery.error
+        match delivery.outcome:
+            case Outcome.SENT:
+                assert delivery.message_ts is not None
+                self.metrics.posts.inc()
+                await write(guard.sent, nudges, delivery.message_ts)
+            case Outcome.CHANNEL_BUSY:
+                wait = delivery.retry_after or self._timing.soon
+                await write(guard.channel_busy, nudges, token, error=error, wait=wait)
+            case Outcome.WORKSPACE_CLOSED:
+                log.error("workspace %s does not take our token: %s", nudges[0].workspace_id, error)
+                await write(guard.workspace_closed, nudges, token, error=error)
+            case Outcome.NOT_SENT:
+                attempts = max(nudge.attempts for nudge in nudges)
+                wait = delivery.retry_after or self._timing.backoff(attempts, self._random)
+                await self._try_later(nudges, token, NudgeStatus.SCHEDULED, wait, error)
+            case Outcome.IMPOSSIBLE:
+                await self._give_up(nudges, token, error)
+            case Outcome.UNKNOWN:
+                self.metrics.ambiguous.inc()
+                await self._try_later(nudges, token, NudgeStatus.UNKNOWN, self._timing.first_look, error)
+            case Outcome.STALE:
+                log.warning("nudges %s were held up after their mark; their leases will end", ids(nudges))
 
-    def _retry_after(self, nudges: Sequence[Nudge], delivery: Delivery) -> timedelta:
-        if delivery.retry_after is not None:
-            return delivery.retry_after
-        attempts = max(nudge.attempts for nudge in nudges)
-        return min(self._timing.first_retry * (1 << min(attempts, 10)), self._timing.longest_retry)
-
-
-def _prepare(
-    nudges: Sequence[Nudge], token: str, *, session: Session, office: Office, timing: Timing
-) -> tuple[list[Nudge], Parcel] | None:
-    """Marks the rows that are still owed as `posting`, while the channel's people are at work; None when none is.
-
-    Whatever else of the contract is due by now is taken along, also from another sweep: its mark will fail.
-    """
-    now = office.now()
-    try:
-        state = _locked_state(nudges[0], session=session, office=office)
-    except NoContract:
-        _close(nudges, token, session=session, status=NudgeStatus.DEAD, reason="unknown_procedure")
-        return None
-    along = ledger.take_along(
-        session=session,
-        workspace_id=state.workspace_id,
-        contract_id=state.id,
-        token=token,
-        now=now,
-        lease=timing.lease,
-        overdue=timing.overdue,
-    )
-    reasons = [(row, rules.reason_for(state, rule_id=row.rule_id, entry=row.entry)) for row in (*nudges, *along)]
-    gone = [row for row, reason in reasons if reason is None]
-    _close(gone, token, session=session, status=NudgeStatus.CANCELLED, reason=rules.REASON_GONE)
-    calendar = office.calendar(state.procedure, state.zone)
-    marked: list[Nudge] = []
-    due: list[DueNudge] = []
-    for row, reason in reasons:
-        if reason is None:
-            continue
-        claim: dict[str, Any] = {"session": session, "nudge_id": _id(row), "token": token}
-        if not calendar.is_open(now):
-            ledger.defer(**claim, until=calendar.next_open(now))
-        elif ledger.mark_posting(**claim, now=now, lease=timing.lease):
-            marked.append(row)
-            due.append(due_nudge(row, reason))
-    return (marked, Parcel(Outlook.of(state, office), tuple(due))) if marked else None
-
-
-def _sent(nudges: Sequence[Nudge], message_ts: str, *, session: Session, office: Office) -> None:
-    """Marks the rows as sent and plans the next reminder of their rules: all or nothing."""
-    now = office.now()
-    state = _locked_state(nudges[0], session=session, office=office)
-    sent = [ledger.mark_sent(session=session, nudge_id=_id(row), message_ts=message_ts, now=now) for row in nudges]
-    if any(sent):
-        rules.plan(state, session=session, calendar=office.calendar(state.procedure, state.zone), now=now)
-
-
-def _close(nudges: Sequence[Nudge], token: str, *, session: Session, status: NudgeStatus, reason: str) -> None:
-    for row in nudges:
-        ledger.close(session=session, nudge_id=_id(row), token=token, status=status, reason=reason)
-
-
-def _release(
-    nudges: Sequence[Nudge], token: str, *, session: Session, status: NudgeStatus, next_at: datetime, error: str
-) -> None:
-    for row in nudges:
-        ledger.release(
-            session=session, nudge_id=_id(row), token=token, status=status, next_at=next_at, error=error, checks=0
+    async def _try_later(
+        self,
+        nudges: Sequence[Nudge],
+        token: str,
+        status: NudgeStatus,
+        wait: timedelta,
+        error: str,
+        *,
+        checks: int = 0,
+    ) -> None:
+        later = self.guard.try_later
+        await self._tell(
+            await self._database.write(later, nudges, token, status=status, wait=wait, error=error, checks=checks)
         )
 
+    async def _give_up(self, nudges: Sequence[Nudge], token: str, reason: str) -> None:
+        await self._tell(await self._database.write(self.guard.give_up, nudges, token, reason))
 
-def _locked_state(nudge: Nudge, *, session: Session, office: Office) -> ContractState:
-    """The contract, held until the transaction ends: nobody moves it on between the question and the mark.
-
-    Raises NoContract when the contract's procedure is not among ours any more.
-    """
-    where: dict[str, Any] = {
-        "session": session,
-        "workspace_id": nudge.workspace_id,
-        "contract_id": nudge.contract_id,
-    }
-    store.lock_contract(**where)
-    found = store.read_contract(**where)
-    if found is None:
-        raise NoContract
-    return state_of(found, office=office)
+    async def _tell(self, given_up: GivenUp | None) -> None:
+        if given_up is None:
+            return
+        log.error("nudges %s are given up: %s", [one.nudge_id for one in given_up.parcel.nudges], given_up.reason)
+        if self._teller is not None:
+            try:
+                await self._teller(given_up)
+            except Exception:  # it stands on App Home and in the metrics all the same
+                log.exception("nobody could be told that nudges are given up")
 
 
-def _by_contract(nudges: Sequence[Nudge]) -> list[list[Nudge]]:
-    """The rows of each contract together, in the order of their first."""
-    parcels: dict[tuple[str, int], list[Nudge]] = {}
-    for nudge in nudges:
-        parcels.setdefault((nudge.workspace_id, nudge.contract_id), []).append(nudge)
-    return list(parcels.values())
+def _channel(nudge: Nudge) -> tuple[str, str]:
+    return nudge.workspace_id, nudge.channel_id
 
 
-def _ids(nudges: Sequence[Nudge]) -> str:
-    return ", ".join(str(nudge.id) for nudge in nudges)
-
-
-def _id(nudge: Nudge) -> int:
-    assert nudge.id is not None
-    return nudge.id
+def _together(nudges: Iterable[Nudge], key: Callable[[Nudge], Hashable]) -> list[list[Nudge]]:
+    """The rows that have the same key, in the order of their first; the oldest first."""
+    groups: dict[Hashable, list[Nudge]] = {}
+    for nudge in sorted(nudges, key=lambda row: (row.due_at, row.id or 0)):
+        groups.setdefault(key(nudge), []).append(nudge)
+    return list(groups.values())

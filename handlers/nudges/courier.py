@@ -1,9 +1,14 @@
-"""Posts nudges into Slack and reads back whether one is there. What Slack's errors mean for a post stands here."""
+"""Posts nudges into Slack and reads back whether one is there."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime, timedelta
+import time
+from collections import defaultdict, deque
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
+from contextlib import asynccontextmanager
+from copy import copy
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -11,123 +16,178 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.nudges.delivery import CannotReadBack, Delivery, Message, Outcome, ReadBackLater
+from bot.clock import Clock
+from bot.nudges.delivery import CannotReadBack, Delivery, IsStale, Message, Outcome, ReadBackLater
+from handlers.nudges.deadline import not_after, watched
+from handlers.nudges.refusals import CANNOT_READ, meaning_of
 
 EVENT_TYPE = "contract_guide_nudge"
 
-_RATE_LIMITED = frozenset({"ratelimited", "rate_limited"})
-_LATER = _RATE_LIMITED | {"request_timeout", "team_added_to_org"}
-_TOKEN = frozenset(
-    {"token_revoked", "token_expired", "account_inactive", "invalid_auth", "missing_scope", "org_login_required"}
-)
-_NEVER = frozenset(
-    {
-        "channel_not_found",
-        "not_in_channel",
-        "is_archived",
-        "restricted_action",
-        "msg_too_long",
-        "msg_blocks_too_long",
-        "invalid_blocks",
-        "invalid_blocks_format",
-        "no_text",
-        "metadata_too_large",
-        "invalid_metadata_format",
-        "invalid_metadata_schema",
-    }
-)
-_A_WHILE = timedelta(seconds=30)
-_UNTIL_SOMEBODY_ACTS = timedelta(minutes=15)
-_HISTORY_PAGE = 100
-_HISTORY_PAGES = 5
-_CANNOT_READ = frozenset({"missing_scope", "not_in_channel", "channel_not_found", "is_archived"})
+_HISTORY_PAGE = 200
+_SMALL_HISTORY_PAGE = 15
+_HISTORY_PAGES = 25
+_MINUTE = 60.0
+_WINDOW_AFTER = timedelta(minutes=2)
+_BROKEN_LINE = (TimeoutError, aiohttp.ClientError, SlackClientError, OSError, ValueError)
 
 ClientOf = Callable[[str], Awaitable[AsyncWebClient]]
 """The client that speaks with a workspace's token."""
 
 
+class RepeatsByItself(Exception):
+    """The client has retry handlers: a post that is cut after Slack accepted it would become two messages."""
+
+
+def refuse_repeating(client: AsyncWebClient) -> AsyncWebClient:
+    """Raises RepeatsByItself for a client that must not post nudges."""
+    if client.retry_handlers:
+        raise RepeatsByItself("the client that posts nudges must have no retry handlers")
+    return client
+
+
 class SlackCourier:
-    def __init__(self, client_of: ClientOf) -> None:
+    """`history_per_minute` is Slack's limit for reading history, per workspace.
+
+    Apps that are distributed outside Slack's Marketplace have 1, with 15 messages a call; all others 50.
+    """
+
+    def __init__(self, client_of: ClientOf, clock: Clock, *, history_per_minute: int = 50) -> None:
         self._client_of = client_of
+        self._clock = clock
+        self._per_minute = history_per_minute
+        self._reads: defaultdict[str, deque[float]] = defaultdict(deque)
+        self._ahead = timedelta(0)
+        """how far Slack's clock is ahead of ours: its timestamps are what the history is searched by"""
 
     async def post(
-        self, *, workspace_id: str, channel_id: str, public_ids: Sequence[str], message: Message
+        self, *, workspace_id: str, channel_id: str, public_ids: Sequence[str], message: Message, not_after: float
     ) -> Delivery:
-        client = await self._client(workspace_id)
+        client = refuse_repeating(await self._client_of(workspace_id))
         try:
-            posted = await client.chat_postMessage(
-                channel=channel_id,
-                text=message.text,
-                blocks=message.blocks,
-                metadata={"event_type": EVENT_TYPE, "event_payload": {"ids": list(public_ids)}},
-                unfurl_links=False,
-            )
+            async with _leaving_not_after(not_after, client) as watched_client:
+                posted = await watched_client.chat_postMessage(
+                    channel=channel_id,
+                    text=message.text,
+                    blocks=message.blocks,
+                    metadata={"event_type": EVENT_TYPE, "event_payload": {"ids": list(public_ids)}},
+                    unfurl_links=False,
+                )
+        except IsStale:
+            return Delivery(Outcome.STALE)
         except SlackApiError as refused:
             return _meaning_of(refused)
         except aiohttp.ClientConnectorError as unreachable:
             return Delivery(Outcome.NOT_SENT, error=type(unreachable).__name__)
-        except (TimeoutError, aiohttp.ClientError, SlackClientError, OSError, ValueError) as cut:
+        except _BROKEN_LINE as cut:
             return Delivery(Outcome.UNKNOWN, error=type(cut).__name__)
+        self._learn_time(posted.headers)
         ts = posted.get("ts")
         return Delivery(Outcome.SENT, message_ts=ts) if ts else Delivery(Outcome.UNKNOWN, error="no ts")
 
-    async def find(self, *, workspace_id: str, channel_id: str, public_id: str, since: datetime) -> str | None:
-        client = await self._client(workspace_id)
+    async def find(
+        self, *, workspace_id: str, channel_id: str, public_ids: Collection[str], since: datetime
+    ) -> dict[str, str]:
+        client = refuse_repeating(await self._client_of(workspace_id))
+        missing, found = set(public_ids), dict[str, str]()
+        window = (since + self._ahead, self._clock.now() + self._ahead + _WINDOW_AFTER)
         cursor = ""
         for _ in range(_HISTORY_PAGES):
-            answer = await _history(client, channel_id, since, cursor)
+            self._spend(workspace_id)
+            answer = await self._history(client, channel_id, window, cursor)
             for message in answer["messages"]:
-                if public_id in _public_ids(message):
-                    return str(message["ts"])
+                here = missing.intersection(public_ids_of(message))
+                missing -= here
+                found |= dict.fromkeys(here, str(message["ts"]))
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                return None
+            if not missing or not cursor:
+                return found
         raise CannotReadBack("the channel's history is too long to look through")
 
-    async def _client(self, workspace_id: str) -> AsyncWebClient:
-        """Raises ValueError for a client that repeats requests by itself: a repeated post is a second message."""
-        client = await self._client_of(workspace_id)
-        if client.retry_handlers:
-            raise ValueError("the client that posts nudges must not repeat requests by itself")
-        return client
+    async def time_at_slack(self, workspace_id: str) -> datetime | None:
+        """What Slack's clock says, to the second; None when Slack cannot be asked."""
+        try:
+            answer = await (await self._client_of(workspace_id)).api_test()
+        except SlackApiError as refused:
+            return _date_of(refused.response.headers)
+        except _BROKEN_LINE:
+            return None
+        return _date_of(answer.headers)
+
+    async def _history(
+        self, client: AsyncWebClient, channel_id: str, window: tuple[datetime, datetime], cursor: str
+    ) -> Any:
+        oldest, latest = window
+        try:
+            answer = await client.conversations_history(
+                channel=channel_id,
+                oldest=f"{oldest.timestamp():.6f}",
+                latest=f"{latest.timestamp():.6f}",
+                inclusive=True,
+                include_all_metadata=True,
+                limit=_SMALL_HISTORY_PAGE if self._per_minute == 1 else _HISTORY_PAGE,
+                cursor=cursor or None,
+            )
+        except SlackApiError as refused:
+            error = str(refused.response.get("error"))
+            if error in CANNOT_READ:
+                raise CannotReadBack(error) from refused
+            raise ReadBackLater(error) from refused
+        except _BROKEN_LINE as cut:
+            raise ReadBackLater(type(cut).__name__) from cut
+        self._learn_time(answer.headers)
+        return answer
+
+    def _spend(self, workspace_id: str) -> None:
+        """Raises ReadBackLater when this minute's reads are used up."""
+        reads, now = self._reads[workspace_id], time.monotonic()
+        while reads and reads[0] <= now - _MINUTE:
+            reads.popleft()
+        if len(reads) >= self._per_minute:
+            raise ReadBackLater("the history may not be read again within this minute")
+        reads.append(now)
+
+    def _learn_time(self, headers: Mapping[str, str]) -> None:
+        date = _date_of(headers)
+        if date is not None:
+            self._ahead = date - self._clock.now()
 
 
-async def _history(client: AsyncWebClient, channel_id: str, since: datetime, cursor: str) -> Any:
-    try:
-        return await client.conversations_history(
-            channel=channel_id,
-            oldest=f"{since.timestamp():.6f}",
-            inclusive=True,
-            include_all_metadata=True,
-            limit=_HISTORY_PAGE,
-            cursor=cursor or None,
-        )
-    except SlackApiError as refused:
-        error = refused.response.get("error")
-        if error in _CANNOT_READ:
-            raise CannotReadBack(str(error)) from refused
-        raise ReadBackLater(str(error)) from refused
-    except (TimeoutError, aiohttp.ClientError, SlackClientError, OSError, ValueError) as cut:
-        raise ReadBackLater(type(cut).__name__) from cut
+@asynccontextmanager
+async def _leaving_not_after(moment: float, client: AsyncWebClient) -> AsyncIterator[AsyncWebClient]:
+    """The same client over a line of its own, on which nothing leaves after that moment: IsStale is raised instead."""
+    limit = aiohttp.ClientTimeout(total=client.timeout)
+    async with aiohttp.ClientSession(timeout=limit, trace_configs=[watched()]) as session:
+        watched_client = copy(client)
+        watched_client.session = session
+        with not_after(moment):
+            yield watched_client
 
 
-def _meaning_of(refused: SlackApiError) -> Delivery:
-    """Whether the message can be in the channel, from Slack's answer. An error that we do not know may mean it is."""
-    response = refused.response
-    error = str(response.get("error") or "")
-    if response.status_code == HTTPStatus.TOO_MANY_REQUESTS or error in _LATER:
-        seconds = response.headers.get("Retry-After") or response.headers.get("retry-after")
-        wait = timedelta(seconds=float(seconds)) if seconds else _A_WHILE
-        return Delivery(Outcome.NOT_SENT, error=error, retry_after=wait)
-    if error in _TOKEN:
-        return Delivery(Outcome.NOT_SENT, error=error, retry_after=_UNTIL_SOMEBODY_ACTS)
-    if error in _NEVER:
-        return Delivery(Outcome.IMPOSSIBLE, error=error)
-    return Delivery(Outcome.UNKNOWN, error=error)
-
-
-def _public_ids(message: dict[str, Any]) -> list[str]:
-    """The nudges that a message of ours carries; empty for any other message."""
+def public_ids_of(message: Mapping[str, Any]) -> list[str]:
+    """The nudges that a message of ours, or the event of one, carries; empty for any other message."""
     metadata = message.get("metadata") or {}
     found = (metadata.get("event_payload") or {}).get("ids")
     return found if metadata.get("event_type") == EVENT_TYPE and isinstance(found, list) else []
+
+
+def _meaning_of(refused: SlackApiError) -> Delivery:
+    response = refused.response
+    error = str(response.get("error") or f"HTTP {response.status_code}")
+    seconds = _header(response.headers, "retry-after")
+    wait = timedelta(seconds=float(seconds)) if seconds and seconds.isdecimal() else None
+    if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+        return Delivery(Outcome.CHANNEL_BUSY, error=error, retry_after=wait)
+    if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return Delivery(Outcome.UNKNOWN, error=error)
+    return Delivery(meaning_of(error), error=error, retry_after=wait)
+
+
+def _date_of(headers: Mapping[str, str]) -> datetime | None:
+    try:
+        return parsedate_to_datetime(_header(headers, "date") or "").astimezone(UTC)
+    except ValueError:
+        return None
+
+
+def _header(headers: Mapping[str, str], name: str) -> str | None:
+    return next((value for key, value in headers.items() if key.lower() == name), None)

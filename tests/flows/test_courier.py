@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
@@ -12,7 +13,7 @@ from app import MANIFEST, slack_client
 from bot.localslack.clock import FrozenClock
 from bot.localslack.server import LocalSlack
 from bot.nudges.delivery import CannotReadBack, Delivery, Message, Outcome, ReadBackLater
-from handlers.nudges.courier import SlackCourier
+from handlers.nudges.courier import RepeatsByItself, SlackCourier
 
 START = datetime(2026, 11, 25, 0, 30, tzinfo=UTC)
 NUDGE = Message(text="알림", blocks=[{"type": "section", "text": {"type": "mrkdwn", "text": "알림"}}])
@@ -32,23 +33,30 @@ def courier(slack: LocalSlack) -> SlackCourier:
     async def client_of(_: str) -> AsyncWebClient:
         return client
 
-    return SlackCourier(client_of)
+    return SlackCourier(client_of, slack.clock)
 
 
 async def post(
     courier: SlackCourier, slack: LocalSlack, public_id: str = "n-1", channel: str | None = None
 ) -> Delivery:
     channel_id = channel or slack.channel("pg-계약").id
-    return await courier.post(workspace_id=slack.team_id, channel_id=channel_id, public_ids=[public_id], message=NUDGE)
+    return await courier.post(
+        workspace_id=slack.team_id,
+        channel_id=channel_id,
+        public_ids=[public_id],
+        message=NUDGE,
+        not_after=time.monotonic() + 2,
+    )
 
 
 async def find(courier: SlackCourier, slack: LocalSlack, public_id: str = "n-1") -> str | None:
-    return await courier.find(
+    found = await courier.find(
         workspace_id=slack.team_id,
         channel_id=slack.channel("pg-계약").id,
-        public_id=public_id,
+        public_ids=[public_id],
         since=START - timedelta(minutes=2),
     )
+    return found.get(public_id)
 
 
 def posted(slack: LocalSlack) -> int:
@@ -89,7 +97,7 @@ async def test_a_busy_slack_says_how_long_to_wait(slack: LocalSlack, courier: Sl
 
     delivery = await post(courier, slack)
 
-    assert (delivery.outcome, delivery.retry_after) == (Outcome.NOT_SENT, timedelta(seconds=30))
+    assert (delivery.outcome, delivery.retry_after) == (Outcome.CHANNEL_BUSY, timedelta(seconds=30))
     assert posted(slack) == 0
 
 
@@ -99,7 +107,9 @@ async def test_a_busy_slack_says_how_long_to_wait(slack: LocalSlack, courier: Sl
         ("channel_not_found", Outcome.IMPOSSIBLE),
         ("is_archived", Outcome.IMPOSSIBLE),
         ("invalid_blocks", Outcome.IMPOSSIBLE),
-        ("token_revoked", Outcome.NOT_SENT),
+        ("restricted_action_read_only_channel", Outcome.IMPOSSIBLE),
+        ("token_revoked", Outcome.WORKSPACE_CLOSED),
+        ("team_added_to_org", Outcome.NOT_SENT),
         ("fatal_error", Outcome.UNKNOWN),
         ("internal_error", Outcome.UNKNOWN),
         ("an_error_of_next_year", Outcome.UNKNOWN),
@@ -121,7 +131,7 @@ async def test_nobody_at_the_other_end_is_certainly_not_sent(slack: LocalSlack, 
     async def client_of(_: str) -> AsyncWebClient:
         return client
 
-    delivery = await post(SlackCourier(client_of), slack)
+    delivery = await post(SlackCourier(client_of, slack.clock), slack)
 
     assert delivery.outcome is Outcome.NOT_SENT
 
@@ -149,6 +159,6 @@ async def test_a_client_that_repeats_requests_is_refused(slack: LocalSlack) -> N
     async def client_of(_: str) -> AsyncWebClient:
         return AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
 
-    with pytest.raises(ValueError, match="must not repeat"):
-        await post(SlackCourier(client_of), slack)
+    with pytest.raises(RepeatsByItself):
+        await post(SlackCourier(client_of, slack.clock), slack)
     assert posted(slack) == 0

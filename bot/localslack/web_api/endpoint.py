@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import dataclass
+from email.utils import format_datetime
 
 from aiohttp import web
 
@@ -106,7 +107,12 @@ class Endpoint:
     def _json(
         self, answer: Json, method: Method | None, status: int = 200, extra: dict[str, str] | None = None
     ) -> web.Response:
-        headers = {"x-oauth-scopes": ",".join(self._core.workspace.manifest.scopes), **(extra or {})}
+        now = self._core.workspace.clock.now()
+        headers = {
+            "Date": format_datetime(now, usegmt=True),
+            "x-oauth-scopes": ",".join(self._core.workspace.manifest.scopes),
+            **(extra or {}),
+        }
         if method is not None and method.scopes:
             headers["x-accepted-oauth-scopes"] = ",".join(method.scopes)
         return web.json_response(answer, status=status, headers=headers)

@@ -53,8 +53,8 @@ async def test_two_sweeps_that_hold_one_each_post_one_message(team_on_both: Team
     halves = [claim(rig, token) for token in ("one", "other")]
 
     await asyncio.gather(
-        rig.sweep._handle(halves[0], "one"),  # as when the limit of a claim falls between the two rows
-        twin._handle(halves[1], "other"),
+        rig.sweep._post(halves[0], "one"),  # as when the limit of a claim falls between the two rows
+        twin._post(halves[1], "other"),
     )
 
     assert len(rig.courier.posted) == 1
@@ -90,7 +90,7 @@ async def test_what_is_snoozed_between_claim_and_mark_is_left_out(team: Team, cl
     claimed = claim(rig, "one", limit=2)
     await rig.sweep._database.write(snooze_row, claimed[0].id)
 
-    await rig.sweep._handle(claimed, "one")
+    await rig.sweep._post(claimed, "one")
 
     assert rig.courier.posted == [(claimed[1].public_id,)]
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -32,18 +33,20 @@ class ScriptedCourier:
     looked_up: int = 0
 
     async def post(
-        self, *, workspace_id: str, channel_id: str, public_ids: Sequence[str], message: Message
+        self, *, workspace_id: str, channel_id: str, public_ids: Sequence[str], message: Message, not_after: float
     ) -> Delivery:
         self.posted.append(tuple(public_ids))
         if self.answers:
             return self.answers.pop(0)
         return Delivery(Outcome.SENT, message_ts=f"{len(self.posted)}.000")
 
-    async def find(self, *, workspace_id: str, channel_id: str, public_id: str, since: datetime) -> str | None:
+    async def find(
+        self, *, workspace_id: str, channel_id: str, public_ids: Collection[str], since: datetime
+    ) -> dict[str, str]:
         self.looked_up += 1
         if not self.can_read:
             raise CannotReadBack("missing_scope")
-        return self.there.get(public_id)
+        return {one: self.there[one] for one in public_ids if one in self.there}
 
 
 @dataclass
@@ -97,8 +100,6 @@ async def test_what_is_due_is_posted_once(team_on_both: Team, clock: SettableClo
 
 
 async def test_two_sweeps_at_once_post_once(team_on_both: Team, clock: SettableClock) -> None:
-    import asyncio
-
     rig = make_rig(team_on_both.database, team_on_both, clock)
     twin = Sweep(
         team_on_both.database,
@@ -138,13 +139,13 @@ async def test_what_falls_due_at_night_waits_for_the_morning(rig: Rig) -> None:
 
 
 async def test_a_busy_slack_is_asked_again_when_it_says(team: Team, clock: SettableClock) -> None:
-    busy = Delivery(Outcome.NOT_SENT, error="ratelimited", retry_after=timedelta(seconds=30))
+    busy = Delivery(Outcome.CHANNEL_BUSY, error="ratelimited", retry_after=timedelta(seconds=30))
     rig = make_rig(team.database, team, clock, [busy])
 
     await rig.tick_at(DUE)
     await rig.tick_at(DUE + timedelta(seconds=29))
     assert len(rig.courier.posted) == 1
-    await rig.tick_at(DUE + timedelta(seconds=30))
+    await rig.tick_at(DUE + timedelta(seconds=36))
 
     assert len(rig.courier.posted) == 2
     assert rig.nudge().status == NudgeStatus.SENT
