@@ -10,6 +10,7 @@ import signal
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
+from datetime import timedelta
 from pathlib import Path
 
 from aiohttp import web
@@ -43,6 +44,8 @@ log = logging.getLogger("contract_guide")
 
 MANIFEST = Path(__file__).parent / "manifest.yml"
 REQUEST_SECONDS = 10
+SPREAD = timedelta(minutes=2)
+"""Over how long the reminders of one minute are delivered, workspace by workspace."""
 _SHOWN_NUDGES = 20
 _CHATTY_LOGGERS = ("slack_bolt", "slack_sdk", "aiohttp", "apscheduler", "alembic")
 
@@ -172,7 +175,7 @@ async def _serve_over_http(settings: Settings, stack: AsyncExitStack) -> None:
 
 async def _product(settings: Settings, stack: AsyncExitStack) -> Product:
     knowledge = Knowledge.load(settings)
-    office = Office(knowledge.procedures, SystemClock(), settings.timezone)
+    office = Office(knowledge.procedures, SystemClock(), settings.timezone, SPREAD)
     assert settings.slack_bot_token is not None
     client = slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
     try:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
-from bot.nudges.calendar import BusinessCalendar
+from bot.contracts.state import ContractState
+from bot.nudges.calendar import BusinessCalendar, WorkingTime
 from bot.procedure.load import Procedures
 from bot.procedure.model import Procedure
 
@@ -18,17 +19,19 @@ class Office:
     clock: Clock
     zone: str = "Asia/Seoul"
     """the zone of people whose contract does not name another"""
-    _calendars: dict[tuple[str, str], BusinessCalendar] = field(default_factory=dict, repr=False)
+    spread: timedelta = timedelta()
+    """how far the workspaces' messages of one minute are spread, so that not all of them want to be sent at once"""
 
     def now(self) -> datetime:
         return self.clock.now()
 
-    def calendar(self, procedure: Procedure, zone: str) -> BusinessCalendar:
-        """The business days of the procedure's country, at the clock of `zone`."""
-        key = (procedure.country, zone)
-        if key not in self._calendars:
-            self._calendars[key] = BusinessCalendar(ZoneInfo(zone), procedure.country)
-        return self._calendars[key]
+    def calendar_of(self, state: ContractState) -> BusinessCalendar:
+        """The business days that count for a contract."""
+        return self.calendar(state.procedure, state.zone, state.working)
+
+    def calendar(self, procedure: Procedure, zone: str, working: WorkingTime) -> BusinessCalendar:
+        """The business days of the procedure's country at the clock of `zone`, as the workspace works them."""
+        return BusinessCalendar(ZoneInfo(zone), procedure.country, working, self.spread)
 
     def today(self, zone: str) -> date:
         return self.now().astimezone(ZoneInfo(zone)).date()

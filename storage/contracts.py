@@ -6,10 +6,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Row, case, select
+from sqlalchemy import ColumnElement, Row, case, select, update
 from sqlmodel import Session, col
 
 from storage.tables import CardReview, Contract, ContractStatus, Progress
+from storage.workspace_settings import Working, hold_settings, working_of
 
 _OPEN = (ContractStatus.ACTIVE, ContractStatus.PAUSED)
 
@@ -21,6 +22,8 @@ class Snapshot:
     contract: Contract
     progress: Sequence[Progress]
     cards: Sequence[CardReview]
+    working: Working
+    """when its workspace works"""
 
 
 def lock_contract(
@@ -28,8 +31,10 @@ def lock_contract(
 ) -> Contract | None:
     """The contract, held until the transaction ends, so that two people do not change it at once.
 
+    The workspace's settings are held with it: nothing is planned by hours that somebody changes meanwhile.
     `channels` limits it to contracts of these channels; None is for our own sweep, which acts for nobody.
     """
+    hold_settings(session=session, workspace_id=workspace_id)
     found = select(Contract).where(col(Contract.workspace_id) == workspace_id, col(Contract.id) == contract_id)
     if channels is not None:
         found = found.where(col(Contract.channel_id).in_(channels))
@@ -81,6 +86,18 @@ def read_contracts_of_channels(
     return _read(session, [col(Contract.workspace_id) == workspace_id, col(Contract.id).in_(listed)])
 
 
+def read_open_contracts(*, session: Session, workspace_id: str) -> list[Snapshot]:
+    """Those of the whole workspace that are active or paused, oldest first: for what concerns all of them."""
+    return _read(session, [col(Contract.workspace_id) == workspace_id, col(Contract.status).in_(_OPEN)])
+
+
+def move_open_contracts(*, session: Session, workspace_id: str, zone: str, language: str | None) -> None:
+    """Gives them the zone, and the language where one is given."""
+    values: dict[str, str] = {"zone": zone, **({"language": language} if language else {})}
+    mine = (col(Contract.workspace_id) == workspace_id, col(Contract.status) != ContractStatus.CLOSED)
+    session.execute(update(Contract).where(*mine).values(values))
+
+
 def read_every_contract(*, session: Session, contract_id: int | None = None) -> list[Snapshot]:
     """The contracts of every workspace, for the operator; `contract_id` limits it to one."""
     return _read(session, [col(Contract.id) == contract_id] if contract_id is not None else [])
@@ -124,8 +141,14 @@ def _read(session: Session, mine: Sequence[ColumnElement[bool]]) -> list[Snapsho
             progress.append(_ProgressRow(*row[-7:]))
     for card in session.execute(cards):
         by_contract[card.contract_id][2].append(card)
+    working = working_of(session=session, workspace_ids={row.workspace_id for row, _, _ in by_contract.values()})
     return [
-        Snapshot(cast("Contract", row), cast("list[Progress]", progress), cast("list[CardReview]", reviews))
+        Snapshot(
+            cast("Contract", row),
+            cast("list[Progress]", progress),
+            cast("list[CardReview]", reviews),
+            working[row.workspace_id],
+        )
         for row, progress, reviews in by_contract.values()
     ]
 

@@ -261,11 +261,11 @@ def hand_back(*, session: Session, token: str, now: datetime) -> None:
     )
 
 
-def defer(*, session: Session, nudge_id: int, token: str, until: datetime) -> bool:
+def defer(*, session: Session, nudge_id: int, token: str, until: datetime, look_at: datetime) -> bool:
     """Moves a claimed row to a later due time without counting it as an attempt."""
     return _changed(
         session,
-        _claimed(nudge_id, token).values(status=NudgeStatus.SCHEDULED, due_at=until, next_at=until, claim_token=None),
+        _claimed(nudge_id, token).values(status=NudgeStatus.SCHEDULED, due_at=until, next_at=look_at, claim_token=None),
     )
 
 
@@ -282,6 +282,19 @@ def nudges_of_contract(*, session: Session, workspace_id: str, contract_id: int)
         select(Nudge)
         .where(col(Nudge.workspace_id) == workspace_id, col(Nudge.contract_id) == contract_id)
         .order_by(col(Nudge.ordinal), col(Nudge.id))
+    )
+    return list(session.execute(rows).scalars())
+
+
+def nudges_of_open_contracts(*, session: Session, workspace_id: str) -> list[Nudge]:
+    """Every row of the contracts that have something planned, in the order of `nudges_of_contract`."""
+    planned = select(col(Nudge.contract_id)).where(
+        col(Nudge.workspace_id) == workspace_id, col(Nudge.status) == NudgeStatus.SCHEDULED
+    )
+    rows = (
+        select(Nudge)
+        .where(col(Nudge.workspace_id) == workspace_id, col(Nudge.contract_id).in_(planned))
+        .order_by(col(Nudge.contract_id), col(Nudge.ordinal), col(Nudge.id))
     )
     return list(session.execute(rows).scalars())
 
@@ -305,14 +318,18 @@ def plan_nudge(
     ordinal: int,
     counted_on: date,
     due_at: datetime,
+    look_at: datetime,
     snoozed: bool = False,
 ) -> None:
-    """Writes down that a message is owed. A row that is open or sent stays as it is; a cancelled one is owed again."""
+    """Writes down that a message is owed at `due_at`, to be delivered from `look_at` on.
+
+    A row that is open or sent stays as it is; a cancelled one is owed again.
+    """
     key = f"{workspace_id}:{contract_id}:{rule_id}:{entry}:{ordinal}"
     owed = {
         "counted_on": counted_on,
         "due_at": due_at,
-        "next_at": due_at,
+        "next_at": look_at,
         "snoozed": snoozed,
         "status": NudgeStatus.SCHEDULED,
         "closed_reason": None,
@@ -343,10 +360,16 @@ def plan_nudge(
 
 
 def move_nudge(
-    *, session: Session, nudge_id: int, due_at: datetime, counted_on: date | None = None, snoozed: bool = False
+    *,
+    session: Session,
+    nudge_id: int,
+    due_at: datetime,
+    look_at: datetime,
+    counted_on: date | None = None,
+    snoozed: bool = False,
 ) -> bool:
     """Moves a row that has not been posted; whoever has claimed it loses it. False: it is already on its way."""
-    values: dict[str, Any] = {"due_at": due_at, "next_at": due_at, "claim_token": None, "snoozed": snoozed}
+    values: dict[str, Any] = {"due_at": due_at, "next_at": look_at, "claim_token": None, "snoozed": snoozed}
     values["expires_at"] = None
     if counted_on is not None:
         values["counted_on"] = counted_on

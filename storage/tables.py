@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any, ClassVar
 
@@ -64,6 +64,14 @@ class Workspace(SQLModel, table=True):
     enterprise_id: str | None = None
     """the organization that it belongs to, as far as Slack has told us"""
     uninstalled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    zone: str | None = None
+    """these settings are NULL until somebody chooses: then the environment and the procedure decide"""
+    opens: time | None = None
+    closes: time | None = None
+    nudge_at: time | None = None
+    language: str | None = None
+    """of what everybody in a channel reads"""
+    help_channel_id: str | None = None
 
 
 class Installation(SQLModel, table=True):
@@ -108,6 +116,34 @@ class OAuthState(SQLModel, table=True):
 
     state_hash: str = Field(primary_key=True)
     expires_at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
+class Manager(SQLModel, table=True):
+    """An onboarding manager of a workspace: may change its settings, and is called when nobody else reacts."""
+
+    __tablename__ = "manager"
+    __table_args__ = (UniqueConstraint("workspace_id", "user_id", name="one_row_per_manager"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: str = Field(foreign_key="workspace.id")
+    user_id: str
+    added_by: str
+    added_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class SpecialDay(SQLModel, table=True):
+    """A day on which a workspace does not work as its country does: off (창립기념일), or a working Saturday."""
+
+    __tablename__ = "special_day"
+    __table_args__ = (UniqueConstraint("workspace_id", "day", name="one_row_per_special_day"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: str = Field(foreign_key="workspace.id")
+    day: date
+    is_off: bool
+    note: str = ""
+    entered_by: str
+    entered_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class Contract(SQLModel, table=True):

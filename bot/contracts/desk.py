@@ -18,8 +18,10 @@ from bot.nudges.calendar import BusinessCalendar
 from bot.office import Office
 from bot.procedure.model import Procedure
 from bot.procedure.movement import standings
+from bot.workspaces.settings import working_time
 from storage import contracts as store
 from storage.tables import CardReview, Contract, ContractStatus, History, Progress, StepStatus
+from storage.workspace_settings import working_of
 
 OLDEST_DAY = timedelta(days=730)
 """A step that is said to have ended longer ago than this is a slip of the pen."""
@@ -90,7 +92,8 @@ class File:
         return {key: row.done_on for key, row in self.progress.items() if row.done_on is not None}
 
     def state(self) -> ContractState:
-        return ContractState.of(self.contract, list(self.progress.values()), list(self.cards.values()), self.procedure)
+        rows = list(self.progress.values()), list(self.cards.values())
+        return ContractState.of(self.contract, *rows, self.procedure, self.calendar.working)
 
     def write_history(
         self,
@@ -181,16 +184,18 @@ def file_of(contract: Contract, *, session: Session, office: Office, actor: Acto
     progress = store.progress_of(**where)  # type: ignore[arg-type]
     cards = store.card_reviews_of(**where)  # type: ignore[arg-type]
     procedure = office.procedures[contract.procedure_id]
+    rows = working_of(session=session, workspace_ids=[contract.workspace_id])
+    working = working_time(rows[contract.workspace_id])
     return File(
         contract=contract,
         progress={row.step_id: row for row in progress},
         cards={row.card_id: row for row in cards},
         procedure=procedure,
-        calendar=office.calendar(procedure, contract.zone),
+        calendar=office.calendar(procedure, contract.zone, working),
         actor=actor,
         session=session,
         now=office.now(),
-        before=ContractState.of(contract, progress, cards, procedure),
+        before=ContractState.of(contract, progress, cards, procedure, working),
     )
 
 

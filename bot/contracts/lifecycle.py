@@ -14,8 +14,10 @@ from bot.contracts.reading import state_of
 from bot.contracts.refusals import AlreadyStarted, NoContract, NothingToChange
 from bot.office import Office
 from bot.procedure.model import Procedure
+from bot.workspaces.settings import settings_of
 from storage import contracts as store
 from storage.tables import CardReview, Contract, ContractStatus
+from storage.workspace_settings import hold_settings
 from storage.workspaces import remember_workspace
 
 CARD_PAYMENT = "card"
@@ -45,9 +47,11 @@ def start_contract(
     """Starts a contract in a channel. Raises AlreadyStarted when the channel has an open one."""
     procedure = office.procedures[new.procedure_id]
     now = office.now()
-    today = office.today(office.zone)
-    check_day(new.started_on or today, today=today)
     remember_workspace(session=session, workspace_id=actor.workspace_id, name=workspace_name, now=now)
+    hold_settings(session=session, workspace_id=actor.workspace_id)
+    settings = settings_of(actor.workspace_id, session=session, office=office)
+    today = office.today(settings.zone)
+    check_day(new.started_on or today, today=today)
     contract = Contract(
         workspace_id=actor.workspace_id,
         channel_id=channel_id,
@@ -57,8 +61,8 @@ def start_contract(
         payment_methods=[method.id for method in procedure.payment_methods if method.id in new.payment_methods],
         site_url=str(new.site_url) if new.site_url else "",
         owner_id=new.owner_id,
-        language=new.language,
-        zone=office.zone,
+        language=settings.language or new.language,
+        zone=settings.zone,
         started_on=new.started_on or today,
         created_by=actor.user_id,
         created_at=now,

@@ -20,7 +20,7 @@ class Outlook:
 
     @classmethod
     def of(cls, state: ContractState, office: Office) -> Outlook:
-        return cls(state, office.calendar(state.procedure, state.zone), office.today(state.zone))
+        return cls(state, office.calendar_of(state), office.today(state.zone))
 
     def expected_on(self, step: StepState) -> date | None:
         return self.state.expected_on(step, self.calendar)

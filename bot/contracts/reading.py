@@ -10,6 +10,7 @@ from bot.contracts.desk import Actor
 from bot.contracts.refusals import NoContract
 from bot.contracts.state import ContractState
 from bot.office import Office
+from bot.workspaces.settings import working_time
 from storage import contracts as store
 from storage.history import history_of
 from storage.tables import History
@@ -22,7 +23,9 @@ def state_of(snapshot: store.Snapshot, *, office: Office) -> ContractState:
     procedure = office.procedures.get(snapshot.contract.procedure_id)
     if procedure is None:
         raise NoContract
-    return ContractState.of(snapshot.contract, snapshot.progress, snapshot.cards, procedure)
+    return ContractState.of(
+        snapshot.contract, snapshot.progress, snapshot.cards, procedure, working_time(snapshot.working)
+    )
 
 
 def contract_of_channel(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 
-from bot.nudges.calendar import BusinessCalendar
+from bot.nudges.calendar import AS_USUAL, BusinessCalendar, WorkingTime
 from bot.procedure.model import CardCompany, Duration, Procedure, Step, Turn, Unit, Wait
 from storage.tables import CardReview, CardStatus, Contract, ContractStatus, Progress, StepStatus
 
@@ -60,6 +60,8 @@ class ContractState:
     status_message_ts: str | None
     steps: tuple[StepState, ...]
     cards: tuple[CardState, ...]
+    working: WorkingTime = AS_USUAL
+    """when the workspace works"""
 
     @classmethod
     def of(
@@ -68,6 +70,7 @@ class ContractState:
         progress: Sequence[Progress],
         cards: Sequence[CardReview],
         procedure: Procedure,
+        working: WorkingTime,
     ) -> ContractState:
         """The state that these rows describe. A step that the procedure has gained since is waiting."""
         assert contract.id is not None
@@ -90,6 +93,7 @@ class ContractState:
             status_message_ts=contract.status_message_ts,
             steps=tuple(_step_state(step, known.get(step.id)) for step in procedure.steps),
             cards=tuple(_card_state(card, reviews[card.id]) for card in procedure.card_companies if card.id in reviews),
+            working=working,
         )
 
     def step(self, step_id: str) -> StepState:

@@ -36,7 +36,7 @@ def snooze_until_tomorrow(
     """
     file, row = _find(nudge_id, contract_id, session=session, office=office, actor=actor)
     until = file.calendar.next_morning(file.now)
-    if not rules.snooze(file.before, row, session=session, until=until):
+    if not rules.snooze(file.before, row, session=session, calendar=file.calendar, until=until):
         raise NothingToChange
     file.write_history(ChangeKind.SNOOZED, step_id=row.step_id, day=file.calendar.day_of(until))
     return _answered(row, AnswerKind.TOMORROW, file, office=office)

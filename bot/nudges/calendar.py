@@ -2,38 +2,53 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
 import holidays
 
 from bot.procedure.model import Wait
 
-_SATURDAY = 5
 _ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingTime:
+    """When a workspace is at work: its hours, and the days on which it differs from its country.
+
+    Open from `opens` to `closes`, the latter not included; reminders come at `nudge_at`, within these hours.
+    `days_on` are worked whatever the calendar says, a Saturday for example; `days_off` are not.
+    """
+
+    opens: time = time(9, 30)
+    closes: time = time(18, 0)
+    nudge_at: time = time(9, 30)
+    days_off: frozenset[date] = frozenset()
+    days_on: frozenset[date] = frozenset()
+
+
+AS_USUAL = WorkingTime()
 
 
 @dataclass(frozen=True)
 class BusinessCalendar:
-    """The working days of one country in one zone. Open from `opens` to `closes`, the latter not included.
+    """The working days of one country in one zone, with what one workspace has made of them.
 
-    Public and bank holidays come from the `holidays` package; nobody here keeps a list.
+    Weekends, public and bank holidays come from the `holidays` package; nobody here keeps a list.
     """
 
     zone: ZoneInfo
     country: str
-    opens: time = time(9, 30)
-    closes: time = time(18, 0)
-    _years: dict[int, frozenset[date]] = field(default_factory=dict, repr=False, compare=False)
-
-    def is_holiday(self, day: date) -> bool:
-        if day.year not in self._years:
-            self._years[day.year] = _holidays_of(self.country, day.year)
-        return day in self._years[day.year]
+    working: WorkingTime = AS_USUAL
+    spread: timedelta = timedelta()
 
     def is_business_day(self, day: date) -> bool:
-        return day.weekday() < _SATURDAY and not self.is_holiday(day)
+        if day in self.working.days_on:
+            return True
+        return day not in self.working.days_off and day not in _days_not_worked(self.country, day.year)
 
     def add_business_days(self, day: date, count: int) -> date:
         """The business day `count` business days after `day`; with 0, `day` itself or the next business day."""
@@ -60,11 +75,15 @@ class BusinessCalendar:
         return moment.astimezone(self.zone).date()
 
     def opening(self, day: date) -> datetime:
-        return self._at(day, self.opens)
+        return self._at(day, self.working.opens)
+
+    def nudge_time(self, day: date) -> datetime:
+        """When reminders of that day are due."""
+        return self._at(day, self.working.nudge_at)
 
     def is_open(self, moment: datetime) -> bool:
         day = self.day_of(moment)
-        return self.is_business_day(day) and self.opening(day) <= moment < self._at(day, self.closes)
+        return self.is_business_day(day) and self.opening(day) <= moment < self._at(day, self.working.closes)
 
     def next_open(self, moment: datetime) -> datetime:
         """`moment` itself while it is open, else the next opening."""
@@ -73,19 +92,33 @@ class BusinessCalendar:
         day = self.day_of(moment)
         if moment >= self.opening(day):
             day += _ONE_DAY
-        return self.opening(self.add_business_days(day, 0))
+        day = self.add_business_days(day, 0)
+        # Where the clocks skip the whole window, that day has no opening.
+        while not self.is_open(self.opening(day)):
+            day = self.add_business_days(day, 1)
+        return self.opening(day)
 
     def next_morning(self, moment: datetime) -> datetime:
-        """The opening of the first business day after today."""
-        return self.opening(self.add_business_days(self.day_of(moment), 1))
+        """The time for reminders on the first business day after today."""
+        return self.nudge_time(self.add_business_days(self.day_of(moment), 1))
+
+    def look_at(self, due: datetime, workspace_id: str) -> datetime:
+        """When to deliver what is due: each workspace a little later, always by the same part of `spread`."""
+        seconds = int(self.spread.total_seconds())
+        return due + timedelta(seconds=crc32(workspace_id.encode()) % seconds) if seconds else due
 
     def _at(self, day: date, hour: time) -> datetime:
-        local = datetime.combine(day, hour, tzinfo=self.zone)
-        # An hour that the clocks skip moves forward by the gap: the round trip through UTC does that.
-        return local.astimezone(UTC)
+        # An hour that the clocks skip moves forward by the gap, and of one that comes twice the first is meant:
+        # that is what the round trip through UTC does with fold=0.
+        return datetime.combine(day, hour, tzinfo=self.zone).astimezone(UTC)
 
 
-def _holidays_of(country: str, year: int) -> frozenset[date]:
+@lru_cache(maxsize=256)
+def _days_not_worked(country: str, year: int) -> frozenset[date]:
+    """The weekends and holidays of one year: a pure function of its arguments, so it is remembered for everybody."""
     supported = holidays.country_holidays(country).supported_categories
     wanted = tuple(category for category in ("public", "bank") if category in supported)
-    return frozenset(holidays.country_holidays(country, years=year, categories=wanted))
+    found = holidays.country_holidays(country, years=year, categories=wanted)
+    first = date(year, 1, 1)
+    year_days = (first + _ONE_DAY * number for number in range(366))
+    return frozenset(found) | {day for day in year_days if day.weekday() in found.weekend and day.year == year}

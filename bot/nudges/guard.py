@@ -84,10 +84,12 @@ class Guard:
             log.error("nudges %s belong to no rule of the procedure %s", ids(lost), state.procedure.id)
             _close(lost, token, NudgeStatus.DEAD, UNKNOWN_RULE, session=session)
         owed, superseded = self._still_owed([row for row in rows if row not in lost], state, token, session=session)
-        calendar = self.office.calendar(state.procedure, state.zone)
+        calendar = self.office.calendar_of(state)
         if not owed or not calendar.is_open(now):
+            until = calendar.next_open(now)
+            look_at = calendar.look_at(until, state.workspace_id)
             for row, _ in owed:
-                ledger.defer(session=session, nudge_id=_id(row), token=token, until=calendar.next_open(now))
+                ledger.defer(session=session, nudge_id=_id(row), token=token, until=until, look_at=look_at)
             return Prepared(superseded=superseded)
         return self._mark(owed, state, token, now, superseded, session=session)
 
@@ -268,13 +270,13 @@ class Guard:
 
     def _plan_next(self, state: ContractState | None, *, session: Session) -> None:
         if state is not None:
-            calendar = self.office.calendar(state.procedure, state.zone)
+            calendar = self.office.calendar_of(state)
             rules.plan(state, session=session, calendar=calendar, now=self.office.now())
 
     def _expiry(self, state: ContractState | None, now: datetime) -> datetime:
         if state is None:
             return now + timedelta(days=self.timing.tried_for)
-        calendar = self.office.calendar(state.procedure, state.zone)
+        calendar = self.office.calendar_of(state)
         return calendar.opening(calendar.add_business_days(calendar.day_of(now), self.timing.tried_for))
 
     def _state(self, nudge: Nudge, *, session: Session) -> ContractState | None:

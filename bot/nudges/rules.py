@@ -65,7 +65,43 @@ def plan(state: ContractState, *, session: Session, calendar: BusinessCalendar, 
         _plan_next(state, reason, earlier, session=session, calendar=calendar, now=now)
 
 
-def snooze(state: ContractState, row: Nudge, *, session: Session, until: datetime) -> bool:
+def replan(
+    state: ContractState, rows: Sequence[Nudge], *, session: Session, calendar: BusinessCalendar, now: datetime
+) -> int:
+    """Moves what is planned to where the calendar now puts it; `rows` are all of the contract's.
+
+    Returns how many moved. What would now have been due already comes at the next time for reminders.
+    """
+    moved = 0
+    for row in rows:
+        reason = reason_for(state, rule_id=row.rule_id, entry=row.entry)
+        if row.status != NudgeStatus.SCHEDULED or reason is None:
+            continue
+        earlier = [one for one in rows if (one.rule_id, one.entry) == reason.key and one.id != row.id]
+        due = _due_by_calendar(row, reason, earlier, calendar, now)
+        if due != row.due_at:
+            moved += _move(state, row, due, session=session, calendar=calendar, snoozed=row.snoozed)
+    return moved
+
+
+def _due_by_calendar(
+    row: Nudge, reason: Owed, earlier: Sequence[Nudge], calendar: BusinessCalendar, now: datetime
+) -> datetime:
+    sent = [one for one in earlier if one.status == NudgeStatus.SENT]
+    day = calendar.day_of(row.due_at)
+    if not row.snoozed:
+        day = (
+            _repeat_day(reason.rule, sent[-1], calendar) if sent else calendar.add(reason.counted_on, reason.rule.after)
+        )
+    due = calendar.nudge_time(calendar.add_business_days(day, 0))
+    if due >= now:
+        return due
+    # It was put off once already, or its time has come today: the day stays, as far as it is one.
+    kept = calendar.nudge_time(calendar.add_business_days(calendar.day_of(max(row.due_at, now)), 0))
+    return kept if kept >= now else calendar.next_open(now)
+
+
+def snooze(state: ContractState, row: Nudge, *, session: Session, calendar: BusinessCalendar, until: datetime) -> bool:
     """Moves the next reminder of the row's rule to `until`, once. False when the rule does not hold any more."""
     reason = reason_for(state, rule_id=row.rule_id, entry=row.entry)
     if reason is None:
@@ -73,8 +109,8 @@ def snooze(state: ContractState, row: Nudge, *, session: Session, until: datetim
     rows = ledger.nudges_of_contract(session=session, workspace_id=state.workspace_id, contract_id=state.id)
     last = [one for one in rows if (one.rule_id, one.entry) == reason.key][-1]
     if last.status == NudgeStatus.SCHEDULED:
-        return ledger.move_nudge(session=session, nudge_id=_id(last), due_at=until, snoozed=True)
-    _write(state, reason, last.ordinal + 1, until, session=session, snoozed=True)
+        return _move(state, last, until, session=session, calendar=calendar, snoozed=True)
+    _write(state, reason, last.ordinal + 1, until, session=session, calendar=calendar, snoozed=True)
     return True
 
 
@@ -89,29 +125,40 @@ def _plan_next(
 ) -> None:
     last = earlier[-1] if earlier else None
     if last is None:
-        _write(state, reason, 1, first_due(reason, calendar, now), session=session)
+        _write(state, reason, 1, first_due(reason, calendar, now), session=session, calendar=calendar)
     elif last.status == NudgeStatus.CANCELLED:
         sent = [row for row in earlier if row.status == NudgeStatus.SENT]
         due = _next_due(reason.rule, sent[-1], calendar, now) if sent else first_due(reason, calendar, now)
-        _write(state, reason, last.ordinal, due, session=session)
+        _write(state, reason, last.ordinal, due, session=session, calendar=calendar)
     elif last.status == NudgeStatus.SCHEDULED:
         if last.counted_on != reason.counted_on and not last.snoozed and last.ordinal == 1:
             due = first_due(reason, calendar, now)
-            ledger.move_nudge(session=session, nudge_id=_id(last), due_at=due, counted_on=reason.counted_on)
+            _move(state, last, due, session=session, calendar=calendar, counted_on=reason.counted_on)
     elif last.status in {NudgeStatus.SENT, NudgeStatus.DEAD} and _is_repeated(reason.rule, last.ordinal):
-        _write(state, reason, last.ordinal + 1, _next_due(reason.rule, last, calendar, now), session=session)
+        _write(
+            state,
+            reason,
+            last.ordinal + 1,
+            _next_due(reason.rule, last, calendar, now),
+            session=session,
+            calendar=calendar,
+        )
 
 
 def first_due(reason: Owed, calendar: BusinessCalendar, now: datetime) -> datetime:
-    """The opening hour of the day on which the wait is over; if that has passed, the next business morning."""
-    due = calendar.opening(calendar.add(reason.counted_on, reason.rule.after))
+    """The time for reminders on the day on which the wait is over; if that has passed, the next business morning."""
+    due = calendar.nudge_time(calendar.add(reason.counted_on, reason.rule.after))
     return due if due >= now else calendar.next_morning(now)
 
 
 def _next_due(rule: NudgeRule, last: Nudge, calendar: BusinessCalendar, now: datetime) -> datetime:
-    every = rule.repeat.every if rule.repeat else Wait(business_days=1)
-    due = calendar.opening(calendar.add(calendar.day_of(last.sent_at or last.due_at), every))
+    due = calendar.nudge_time(_repeat_day(rule, last, calendar))
     return due if due >= now else calendar.next_morning(now)
+
+
+def _repeat_day(rule: NudgeRule, last: Nudge, calendar: BusinessCalendar) -> date:
+    every = rule.repeat.every if rule.repeat else Wait(business_days=1)
+    return calendar.add(calendar.day_of(last.sent_at or last.due_at), every)
 
 
 def _is_repeated(rule: NudgeRule, ordinal: int) -> bool:
@@ -131,8 +178,35 @@ def _counted_on(state: ContractState, step: StepState, counted_from: CountedFrom
     return state.review_requested_on
 
 
+def _move(
+    state: ContractState,
+    row: Nudge,
+    due_at: datetime,
+    *,
+    session: Session,
+    calendar: BusinessCalendar,
+    counted_on: date | None = None,
+    snoozed: bool = False,
+) -> bool:
+    return ledger.move_nudge(
+        session=session,
+        nudge_id=_id(row),
+        due_at=due_at,
+        look_at=calendar.look_at(due_at, state.workspace_id),
+        counted_on=counted_on,
+        snoozed=snoozed,
+    )
+
+
 def _write(
-    state: ContractState, reason: Owed, ordinal: int, due_at: datetime, *, session: Session, snoozed: bool = False
+    state: ContractState,
+    reason: Owed,
+    ordinal: int,
+    due_at: datetime,
+    *,
+    session: Session,
+    calendar: BusinessCalendar,
+    snoozed: bool = False,
 ) -> None:
     ledger.plan_nudge(
         session=session,
@@ -145,6 +219,7 @@ def _write(
         ordinal=ordinal,
         counted_on=reason.counted_on,
         due_at=due_at,
+        look_at=calendar.look_at(due_at, state.workspace_id),
         snoozed=snoozed,
     )
 

@@ -48,7 +48,7 @@ def send_what_is_due(team: Team, clock: SettableClock, moment: str) -> list[str]
             sent.append(row.rule_id)
     state = team.state
     with team.database.writing() as session:
-        calendar = team.office.calendar(state.procedure, state.zone)
+        calendar = team.office.calendar_of(state)
         rules.plan(state, session=session, calendar=calendar, now=clock.now())
     return sent
 

@@ -1,0 +1,90 @@
+"""What the people of a workspace have set for all of its contracts: hours, days, managers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import delete, select
+from sqlmodel import Session, col
+
+from storage.tables import Manager, SpecialDay, Workspace
+from storage.upsert import insert_for
+
+
+@dataclass(frozen=True)
+class Working:
+    """The rows that say when a workspace works; both empty where nobody has set anything."""
+
+    workspace: Workspace | None = None
+    days: list[SpecialDay] = field(default_factory=list)
+
+
+def hold_settings(*, session: Session, workspace_id: str) -> None:
+    """Keeps the workspace's settings as they are until the transaction ends; others may hold them, too.
+
+    To be taken before any lock on a contract or a nudge, as `lock_workspace` is: no two writers wait in a circle.
+    """
+    session.execute(select(col(Workspace.id)).where(col(Workspace.id) == workspace_id).with_for_update(read=True))
+
+
+def lock_workspace(*, session: Session, workspace_id: str) -> Workspace | None:
+    """The workspace, for whoever changes its settings: waits until nobody plans by them."""
+    row = select(Workspace).where(col(Workspace.id) == workspace_id).with_for_update()
+    return session.execute(row.execution_options(populate_existing=True)).scalar_one_or_none()
+
+
+def working_of(*, session: Session, workspace_ids: Collection[str]) -> dict[str, Working]:
+    """When each of these workspaces works, read at one moment."""
+    rows = session.execute(
+        select(Workspace, SpecialDay)
+        .join(SpecialDay, col(SpecialDay.workspace_id) == col(Workspace.id), isouter=True)
+        .where(col(Workspace.id).in_(workspace_ids))
+        .order_by(col(Workspace.id), col(SpecialDay.day))
+        .execution_options(populate_existing=True)  # what this session has read before its lock may be old
+    )
+    found: dict[str, Working] = {}
+    for workspace, day in rows:
+        working = found.setdefault(workspace.id, Working(workspace))
+        if day is not None:
+            working.days.append(day)
+    return found
+
+
+def managers_of(*, session: Session, workspace_id: str) -> list[str]:
+    """Their user ids, the one who was first at the front."""
+    rows = select(col(Manager.user_id)).where(col(Manager.workspace_id) == workspace_id).order_by(col(Manager.id))
+    return list(session.execute(rows).scalars())
+
+
+def add_managers(
+    *, session: Session, workspace_id: str, user_ids: Collection[str], added_by: str, now: datetime
+) -> None:
+    for user_id in user_ids:
+        row = {"workspace_id": workspace_id, "user_id": user_id, "added_by": added_by, "added_at": now}
+        session.execute(insert_for(session, Manager).values(row).on_conflict_do_nothing())
+
+
+def remove_managers(*, session: Session, workspace_id: str, user_ids: Collection[str]) -> None:
+    mine = (col(Manager.workspace_id) == workspace_id, col(Manager.user_id).in_(user_ids))
+    session.execute(delete(Manager).where(*mine))
+
+
+def put_special_day(
+    *, session: Session, workspace_id: str, day: date, is_off: bool, note: str, entered_by: str, now: datetime
+) -> None:
+    """Enters a day, or corrects what was entered for it."""
+    what = {"is_off": is_off, "note": note, "entered_by": entered_by, "entered_at": now}
+    session.execute(
+        insert_for(session, SpecialDay)
+        .values(workspace_id=workspace_id, day=day, **what)
+        .on_conflict_do_update(index_elements=["workspace_id", "day"], set_=what)
+    )
+
+
+def remove_special_day(*, session: Session, workspace_id: str, day: date) -> bool:
+    """False when there was none."""
+    mine = (col(SpecialDay.workspace_id) == workspace_id, col(SpecialDay.day) == day)
+    gone = session.execute(delete(SpecialDay).where(*mine).returning(col(SpecialDay.id)))
+    return gone.first() is not None
