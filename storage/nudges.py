@@ -7,9 +7,8 @@ person who snoozed meanwhile, cannot be overwritten.
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
-from uuid import NAMESPACE_URL, uuid5
 
 from sqlalchemy import (
     BigInteger,
@@ -32,7 +31,6 @@ from sqlmodel import Session, col
 
 from storage.columns import UtcDateTime, epoch_milliseconds
 from storage.tables import Nudge, NudgeStatus
-from storage.upsert import insert_for
 
 UNVERIFIED = "unverified"
 """Why a row was given up whose message may be in the channel: only a person can say."""
@@ -153,7 +151,7 @@ def mark_posting(
 
     `expires_at` is until when it may be tried again; a later try does not move it.
     """
-    return _changed(
+    return changed(
         session,
         update(Nudge)
         .where(
@@ -174,7 +172,7 @@ def mark_posting(
 
 def mark_sent(*, session: Session, nudge_id: int, message_ts: str, now: datetime) -> bool:
     """Slack's own word that the message is there is the truth, whoever holds the lease."""
-    return _changed(
+    return changed(
         session,
         update(Nudge)
         .where(col(Nudge.id) == nudge_id, col(Nudge.status).in_([NudgeStatus.POSTING, NudgeStatus.UNKNOWN]))
@@ -232,7 +230,7 @@ def release(
     Without `counts` the try that was marked is taken back: Slack never began with it.
     """
     attempts = col(Nudge.attempts) if counts else col(Nudge.attempts) - 1
-    return _changed(
+    return changed(
         session,
         _claimed(nudge_id, token).values(
             status=status,
@@ -248,7 +246,7 @@ def release(
 
 def put_off(*, session: Session, nudge_id: int, token: str, until: datetime) -> bool:
     """Gives a claimed row back untouched: it could not be begun with yet."""
-    return _changed(session, _claimed(nudge_id, token).values(next_at=until, claim_token=None))
+    return changed(session, _claimed(nudge_id, token).values(next_at=until, claim_token=None))
 
 
 def hand_back(*, session: Session, token: str, now: datetime) -> None:
@@ -263,7 +261,7 @@ def hand_back(*, session: Session, token: str, now: datetime) -> None:
 
 def defer(*, session: Session, nudge_id: int, token: str, until: datetime, look_at: datetime) -> bool:
     """Moves a claimed row to a later due time without counting it as an attempt."""
-    return _changed(
+    return changed(
         session,
         _claimed(nudge_id, token).values(status=NudgeStatus.SCHEDULED, due_at=until, next_at=look_at, claim_token=None),
     )
@@ -271,7 +269,7 @@ def defer(*, session: Session, nudge_id: int, token: str, until: datetime, look_
 
 def close(*, session: Session, nudge_id: int, token: str, status: NudgeStatus, reason: str) -> bool:
     """Ends a claimed row: `cancelled` when its reason is gone, `dead` when it cannot be delivered."""
-    return _changed(
+    return changed(
         session,
         _claimed(nudge_id, token).values(status=status, next_at=None, claim_token=None, closed_reason=reason),
     )
@@ -286,102 +284,11 @@ def nudges_of_contract(*, session: Session, workspace_id: str, contract_id: int)
     return list(session.execute(rows).scalars())
 
 
-def nudges_of_open_contracts(*, session: Session, workspace_id: str) -> list[Nudge]:
-    """Every row of the contracts that have something planned, in the order of `nudges_of_contract`."""
-    planned = select(col(Nudge.contract_id)).where(
-        col(Nudge.workspace_id) == workspace_id, col(Nudge.status) == NudgeStatus.SCHEDULED
-    )
-    rows = (
-        select(Nudge)
-        .where(col(Nudge.workspace_id) == workspace_id, col(Nudge.contract_id).in_(planned))
-        .order_by(col(Nudge.contract_id), col(Nudge.ordinal), col(Nudge.id))
-    )
-    return list(session.execute(rows).scalars())
-
-
 def find_nudge(*, session: Session, workspace_id: str, nudge_id: int, channels: Collection[str]) -> Nudge | None:
     rows = select(Nudge).where(
         col(Nudge.workspace_id) == workspace_id, col(Nudge.id) == nudge_id, col(Nudge.channel_id).in_(channels)
     )
     return session.execute(rows).scalar_one_or_none()
-
-
-def plan_nudge(
-    *,
-    session: Session,
-    workspace_id: str,
-    contract_id: int,
-    channel_id: str,
-    rule_id: str,
-    step_id: str,
-    entry: int,
-    ordinal: int,
-    counted_on: date,
-    due_at: datetime,
-    look_at: datetime,
-    snoozed: bool = False,
-) -> None:
-    """Writes down that a message is owed at `due_at`, to be delivered from `look_at` on.
-
-    A row that is open or sent stays as it is; a cancelled one is owed again.
-    """
-    key = f"{workspace_id}:{contract_id}:{rule_id}:{entry}:{ordinal}"
-    owed = {
-        "counted_on": counted_on,
-        "due_at": due_at,
-        "next_at": look_at,
-        "snoozed": snoozed,
-        "status": NudgeStatus.SCHEDULED,
-        "closed_reason": None,
-        "claim_token": None,
-        "expires_at": None,
-    }
-    row = {
-        "workspace_id": workspace_id,
-        "contract_id": contract_id,
-        "channel_id": channel_id,
-        "dedupe_key": key,
-        "public_id": str(uuid5(NAMESPACE_URL, key)),
-        "rule_id": rule_id,
-        "step_id": step_id,
-        "entry": entry,
-        "ordinal": ordinal,
-        "attempts": 0,
-        "checks": 0,
-        **owed,
-    }
-    session.execute(
-        insert_for(session, Nudge)
-        .values(row)
-        .on_conflict_do_update(
-            index_elements=["dedupe_key"], set_=owed, where=col(Nudge.status) == NudgeStatus.CANCELLED
-        )
-    )
-
-
-def move_nudge(
-    *,
-    session: Session,
-    nudge_id: int,
-    due_at: datetime,
-    look_at: datetime,
-    counted_on: date | None = None,
-    snoozed: bool = False,
-) -> bool:
-    """Moves a row that has not been posted; whoever has claimed it loses it. False: it is already on its way."""
-    values: dict[str, Any] = {"due_at": due_at, "next_at": look_at, "claim_token": None, "snoozed": snoozed}
-    values["expires_at"] = None
-    if counted_on is not None:
-        values["counted_on"] = counted_on
-    return _changed(session, _scheduled(nudge_id).values(values))
-
-
-def cancel_nudge(*, session: Session, nudge_id: int, reason: str) -> bool:
-    """False: it is already on its way, or closed."""
-    return _changed(
-        session,
-        _scheduled(nudge_id).values(status=NudgeStatus.CANCELLED, closed_reason=reason, next_at=None, claim_token=None),
-    )
 
 
 def doubt_since(*, session: Session, since: datetime, now: datetime) -> int:
@@ -412,7 +319,7 @@ def given_up_nudges(*, session: Session, workspace_id: str, channels: Collection
 
 def owe_again(*, session: Session, nudge_id: int, due_at: datetime) -> bool:
     """A person wants a given-up row to be sent anew. False: it is not given up any more."""
-    return _changed(
+    return changed(
         session,
         _dead(nudge_id).values(
             status=NudgeStatus.SCHEDULED,
@@ -430,7 +337,7 @@ def owe_again(*, session: Session, nudge_id: int, due_at: datetime) -> bool:
 
 def take_as_received(*, session: Session, nudge_id: int, now: datetime) -> bool:
     """A person says that the message of a given-up row is there. False: it is not given up any more."""
-    return _changed(session, _dead(nudge_id).values(**_sent_values(None, now)))
+    return changed(session, _dead(nudge_id).values(**_sent_values(None, now)))
 
 
 def planned_nudges(*, session: Session, limit: int) -> list[Nudge]:
@@ -450,14 +357,11 @@ def _claimed(nudge_id: int, token: str) -> Any:
     return update(Nudge).where(and_(col(Nudge.id) == nudge_id, col(Nudge.claim_token) == token))
 
 
-def _scheduled(nudge_id: int) -> Any:
-    return update(Nudge).where(col(Nudge.id) == nudge_id, col(Nudge.status) == NudgeStatus.SCHEDULED)
-
-
 def _dead(nudge_id: int) -> Any:
     return update(Nudge).where(col(Nudge.id) == nudge_id, col(Nudge.status) == NudgeStatus.DEAD)
 
 
-def _changed(session: Session, statement: Any) -> bool:
+def changed(session: Session, statement: Any) -> bool:
+    """Whether the statement, which is about one row, changed it."""
     done = session.execute(statement.execution_options(synchronize_session=False))
     return cast("CursorResult[Any]", done).rowcount == 1

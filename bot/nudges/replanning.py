@@ -7,15 +7,15 @@ from sqlmodel import Session
 from bot.contracts.reading import state_of
 from bot.nudges import rules
 from bot.office import Office
-from storage import nudges as ledger
 from storage.contracts import read_open_contracts
+from storage.planning import nudges_of_open_contracts
 from storage.tables import Nudge
 
 
 def replan_workspace(workspace_id: str, *, session: Session, office: Office) -> int:
     """Moves every planned message of the workspace to where the calendar now puts it. Returns how many moved."""
     rows: dict[int, list[Nudge]] = {}
-    for row in ledger.nudges_of_open_contracts(session=session, workspace_id=workspace_id):
+    for row in nudges_of_open_contracts(session=session, workspace_id=workspace_id):
         rows.setdefault(row.contract_id, []).append(row)
     moved = 0
     for snapshot in read_open_contracts(session=session, workspace_id=workspace_id):

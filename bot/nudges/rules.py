@@ -12,6 +12,7 @@ from bot.contracts.state import ContractState, StepState
 from bot.nudges.calendar import BusinessCalendar
 from bot.procedure.model import CountedFrom, NudgeRule, Wait
 from storage import nudges as ledger
+from storage import planning
 from storage.tables import ContractStatus, Nudge, NudgeStatus
 
 REASON_GONE = "reason_gone"
@@ -59,7 +60,7 @@ def plan(state: ContractState, *, session: Session, calendar: BusinessCalendar, 
     wanted = {reason.key for reason in reasons}
     for row in rows:
         if row.status == NudgeStatus.SCHEDULED and (row.rule_id, row.entry) not in wanted:
-            ledger.cancel_nudge(session=session, nudge_id=_id(row), reason=REASON_GONE)
+            planning.cancel_nudge(session=session, nudge_id=_id(row), reason=REASON_GONE)
     for reason in reasons:
         earlier = [row for row in rows if (row.rule_id, row.entry) == reason.key]
         _plan_next(state, reason, earlier, session=session, calendar=calendar, now=now)
@@ -188,7 +189,7 @@ def _move(
     counted_on: date | None = None,
     snoozed: bool = False,
 ) -> bool:
-    return ledger.move_nudge(
+    return planning.move_nudge(
         session=session,
         nudge_id=_id(row),
         due_at=due_at,
@@ -208,7 +209,7 @@ def _write(
     calendar: BusinessCalendar,
     snoozed: bool = False,
 ) -> None:
-    ledger.plan_nudge(
+    planning.plan_nudge(
         session=session,
         workspace_id=state.workspace_id,
         contract_id=state.id,

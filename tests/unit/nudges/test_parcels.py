@@ -118,7 +118,7 @@ def claim(rig: Rig, token: str, *, limit: int = 1) -> list[Nudge]:
 
 
 def snooze_row(nudge_id: int, *, session: object) -> None:
-    from storage.nudges import move_nudge
+    from storage.planning import move_nudge
 
     later = TOGETHER + timedelta(days=1)
     assert move_nudge(session=session, nudge_id=nudge_id, due_at=later, look_at=later, snoozed=True)  # type: ignore[arg-type]
