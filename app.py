@@ -17,7 +17,6 @@ from aiohttp import web
 from dotenv import dotenv_values
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.clock import SystemClock
@@ -26,7 +25,7 @@ from bot.contracts.reading import everything
 from bot.datafile import BadDataFile
 from bot.knowledge import Knowledge
 from bot.localslack.clock import WorkspaceClock
-from bot.localslack.manifest import ManifestError
+from bot.localslack.manifest import Manifest, ManifestError, load_manifest
 from bot.localslack.server import LocalSlack
 from bot.localslack.store import StoreError
 from bot.localslack.time_travel import Due
@@ -35,15 +34,20 @@ from bot.procedure.load import load_procedures
 from bot.settings import BadSettings, Mode, Settings
 from bot.terminal.ask import answer, answer_lines
 from bot.terminal.check import what_is_wrong
+from bot.workspaces.installing import connect_with_own_token
+from handlers.clients import slack_client
 from handlers.http import LARGEST_REQUEST, add_operator_routes, add_slack_routes
+from handlers.oauth.grants import OAuthApp
+from handlers.oauth.routes import INSTALL, InstallRoutes
+from handlers.oauth.tokens import Tokens
 from handlers.product import Product
 from storage import migrate
 from storage.database import Database
+from storage.vault import Vault
 
 log = logging.getLogger("contract_guide")
 
 MANIFEST = Path(__file__).parent / "manifest.yml"
-REQUEST_SECONDS = 10
 SPREAD = timedelta(minutes=2)
 """Over how long the reminders of one minute are delivered, workspace by workspace."""
 _SHOWN_NUDGES = 20
@@ -52,11 +56,6 @@ _CHATTY_LOGGERS = ("slack_bolt", "slack_sdk", "aiohttp", "apscheduler", "alembic
 
 class CannotStart(Exception):
     """The message is the one line that the operator reads."""
-
-
-def slack_client(token: str, api_url: str) -> AsyncWebClient:
-    """A client that never repeats a request by itself: a repeated post would be a second message."""
-    return AsyncWebClient(token=token, base_url=api_url, timeout=REQUEST_SECONDS, retry_handlers=[])
 
 
 def open_database(settings: Settings) -> Database:
@@ -81,8 +80,10 @@ async def serve(settings: Settings) -> None:
             await _serve_locally(settings, stack)
         elif settings.mode is Mode.SOCKET:
             await _serve_over_sockets(settings, stack)
-        else:
+        elif settings.mode is Mode.HTTP:
             await _serve_over_http(settings, stack)
+        else:
+            await _serve_many_workspaces(settings, stack)
         await stopped.wait()
         log.info("stopping")
 
@@ -164,13 +165,56 @@ async def _serve_over_sockets(settings: Settings, stack: AsyncExitStack) -> None
 
 async def _serve_over_http(settings: Settings, stack: AsyncExitStack) -> None:
     product = await _product(settings, stack)
+    await _serve_requests(settings, product, web.Application(client_max_size=LARGEST_REQUEST), stack)
+
+
+async def _serve_many_workspaces(settings: Settings, stack: AsyncExitStack) -> None:
+    scopes = manifest().scopes
+    knowledge = Knowledge.load(settings)
+    office = Office(knowledge.procedures, SystemClock(), settings.timezone, SPREAD)
+    database = open_database(settings)
+    stack.callback(database.close)
+    tokens = Tokens(database, office.clock, vault(settings), oauth_app(settings))
+    client = slack_client(None, settings.slack_api_url)
+    product = Product(knowledge, office, database, client, signing_secret=_signing_secret(settings), tokens=tokens)
     server = web.Application(client_max_size=LARGEST_REQUEST)
-    assert settings.slack_signing_secret is not None
-    add_slack_routes(server, product.app, settings.slack_signing_secret.get_secret_value())
+    keep_days = settings.keep_after_uninstall_days
+    routes = InstallRoutes(tokens, database, office.clock, knowledge.texts, scopes=scopes, keep_days=keep_days)
+    routes.add_to(server)
+    await _serve_requests(settings, product, server, stack)
+    log.info("workspaces install the app on %s", INSTALL)
+
+
+async def _serve_requests(settings: Settings, product: Product, server: web.Application, stack: AsyncExitStack) -> None:
+    secret = _signing_secret(settings)
+    assert secret is not None
+    add_slack_routes(server, product.app, secret)
     await _listen(settings, server, product, stack)
     product.start()
     stack.push_async_callback(product.stop)
     log.info("serving Slack's requests on %s:%s/slack/events", settings.bind_host, settings.port)
+
+
+def _signing_secret(settings: Settings) -> str | None:
+    return settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None
+
+
+def manifest() -> Manifest:
+    """Raises CannotStart when Slack would not take it."""
+    try:
+        return load_manifest(MANIFEST)
+    except ManifestError as wrong:
+        raise CannotStart(str(wrong)) from wrong
+
+
+def oauth_app(settings: Settings) -> OAuthApp:
+    assert settings.slack_client_id is not None
+    assert settings.slack_client_secret is not None
+    return OAuthApp(settings.slack_client_id, settings.slack_client_secret.get_secret_value(), settings.slack_api_url)
+
+
+def vault(settings: Settings) -> Vault:
+    return Vault([key.get_secret_value() for key in settings.token_keys])
 
 
 async def _product(settings: Settings, stack: AsyncExitStack) -> Product:
@@ -179,14 +223,16 @@ async def _product(settings: Settings, stack: AsyncExitStack) -> Product:
     assert settings.slack_bot_token is not None
     client = slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
     try:
-        await client.auth_test()
+        us = await client.auth_test()
     except (SlackApiError, OSError) as wrong:
         reason = wrong.response["error"] if isinstance(wrong, SlackApiError) else type(wrong).__name__
         raise CannotStart(f"SLACK_BOT_TOKEN: Slack does not accept it: {reason}") from wrong
     database = open_database(settings)
     stack.callback(database.close)
-    secret = settings.slack_signing_secret
-    return Product(knowledge, office, database, client, signing_secret=secret.get_secret_value() if secret else None)
+    await database.write(
+        connect_with_own_token, workspace_id=us["team_id"], name=str(us.get("team") or ""), now=office.now()
+    )
+    return Product(knowledge, office, database, client, signing_secret=_signing_secret(settings))
 
 
 async def _listen(settings: Settings, server: web.Application, product: Product, stack: AsyncExitStack) -> None:

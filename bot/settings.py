@@ -13,8 +13,12 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from sqlalchemy import make_url
 
 from bot.procedure.load import OWN_PROCEDURES
+from storage.vault import is_key
 
 DEFAULT_DATABASE = "sqlite:///contract-guide.db"
+MAKE_A_KEY = (
+    "python3 -m uv run python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'"
+)
 
 
 class BadSettings(Exception):
@@ -26,6 +30,8 @@ class Mode(StrEnum):
     """a Slack workspace on this machine, with the assistant in it"""
     SOCKET = "socket"
     HTTP = "http"
+    OAUTH = "oauth"
+    """HTTP for every workspace that installs the app"""
 
 
 class Settings(BaseModel):
@@ -38,6 +44,10 @@ class Settings(BaseModel):
     slack_signing_secret: SecretStr | None = None
     slack_client_id: str | None = None
     slack_client_secret: SecretStr | None = None
+    token_keys: tuple[SecretStr, ...] = ()
+    """Fernet keys for the workspaces' tokens: the first encrypts, all decrypt"""
+    keep_questions_days: Annotated[int, Field(ge=1)] = 90
+    keep_after_uninstall_days: Annotated[int, Field(ge=0)] = 30
     slack_api_url: str = "https://slack.com/api/"
     database_url: str = DEFAULT_DATABASE
     host: str = ""
@@ -63,10 +73,8 @@ class Settings(BaseModel):
     def mode(self) -> Mode:
         """Raises BadSettings for a combination of tokens that cannot work."""
         if self.slack_client_id or self.slack_client_secret:
-            raise BadSettings(
-                "SLACK_CLIENT_ID: this version serves one workspace; "
-                "set SLACK_BOT_TOKEN with SLACK_APP_TOKEN or SLACK_SIGNING_SECRET instead"
-            )
+            self._check_oauth()
+            return Mode.OAUTH
         if self.slack_bot_token is None:
             for name, value in (
                 ("SLACK_APP_TOKEN", self.slack_app_token),
@@ -83,10 +91,26 @@ class Settings(BaseModel):
             "SLACK_BOT_TOKEN: is set alone; add SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP)"
         )
 
+    def _check_oauth(self) -> None:
+        """Raises BadSettings."""
+        if self.slack_bot_token or self.slack_app_token:
+            raise BadSettings(
+                "SLACK_CLIENT_ID: serves many workspaces, each with a token of its own; "
+                "take SLACK_BOT_TOKEN and SLACK_APP_TOKEN away, or SLACK_CLIENT_ID and SLACK_CLIENT_SECRET"
+            )
+        for name in ("slack_client_id", "slack_client_secret", "slack_signing_secret"):
+            if getattr(self, name) is None:
+                raise BadSettings(
+                    f"{name.upper()}: is missing; many workspaces need SLACK_CLIENT_ID, SLACK_CLIENT_SECRET "
+                    "and SLACK_SIGNING_SECRET"
+                )
+        if not self.token_keys:
+            raise BadSettings(f"TOKEN_KEYS: is missing, the key that encrypts the tokens; make one: {MAKE_A_KEY}")
+
     @property
     def bind_host(self) -> str:
         """Where to listen: everywhere for Slack's requests, on this machine only otherwise."""
-        return self.host or ("0.0.0.0" if self.mode is Mode.HTTP else "127.0.0.1")
+        return self.host or ("0.0.0.0" if self.mode in {Mode.HTTP, Mode.OAUTH} else "127.0.0.1")
 
     @property
     def sqlite_file(self) -> Path | None:
@@ -107,6 +131,17 @@ class Settings(BaseModel):
     @classmethod
     def _is_app_token(cls, value: SecretStr | None) -> SecretStr | None:
         return _with_prefix(value, "xapp-", "an app-level token")
+
+    @field_validator("token_keys", mode="before")
+    @classmethod
+    def _are_keys(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        keys = tuple(part.strip() for part in value.split(",") if part.strip())
+        if not all(is_key(key) for key in keys):
+            # The message must not show what was given: it may be a key with one letter missing.
+            raise ValueError(f"must be keys with commas between them; make one: {MAKE_A_KEY}")
+        return keys
 
     @field_validator("database_url")
     @classmethod

@@ -39,7 +39,7 @@ async def take_event(
         return await next()
     if not concerns_us(event, context.bot_user_id):
         return BoltResponse(status=200)
-    taken = await deps.database.write(_take, body, deps=deps)
+    taken = await deps.database.write(_take, body, workspace_id=context.team_id, deps=deps)
     if taken is None:
         return BoltResponse(status=200)
     context[_INBOX_ID] = taken
@@ -66,14 +66,14 @@ async def finish(context: AsyncBoltContext, deps: Deps) -> None:
         await deps.database.write(inbox.finish_event, workspace_id=context.team_id, inbox_id=context[_INBOX_ID])
 
 
-def _take(body: dict[str, Any], *, deps: Deps, session: Session) -> int | None:
+def _take(body: dict[str, Any], *, workspace_id: str, deps: Deps, session: Session) -> int | None:
     now = deps.office.now()
-    remember_workspace(session=session, workspace_id=body["team_id"], now=now)
+    remember_workspace(session=session, workspace_id=workspace_id, now=now)
     event = body["event"]
     is_message = event.get("type") in _MESSAGES
     return inbox.take_event(
         session=session,
-        workspace_id=body["team_id"],
+        workspace_id=workspace_id,
         event_id=body["event_id"],
         message_key=f"{event['channel']}:{event['ts']}" if is_message else None,
         now=now,

@@ -18,8 +18,10 @@ from bot.office import Office
 from handlers.blocks.nudges import nudge_message
 from handlers.deps import Deps
 from handlers.nudges.courier import SlackCourier, refuse_repeating
+from handlers.oauth.tokens import REFRESH_PERIOD, Tokens
 from handlers.people import People
 from handlers.register import register_all
+from handlers.workspace import name_the_workspace
 from storage import migrate
 from storage.database import Database
 from storage.erase import erase_everything
@@ -49,29 +51,42 @@ class Product:
         client: AsyncWebClient,
         *,
         signing_secret: str | None = None,
+        tokens: Tokens | None = None,
     ) -> None:
+        """`client` speaks for the one workspace that it has the token of; with `tokens` there are many, and it has
+        none."""
         refuse_repeating(client)
         self.database = database
         self.office = office
-        self.app = AsyncApp(client=client, signing_secret=signing_secret, logger=logging.getLogger("slack_bolt"))
+        self._tokens = tokens
+        self.app = AsyncApp(
+            client=client,
+            signing_secret=signing_secret,
+            before_authorize=name_the_workspace,
+            authorize=tokens,  # type: ignore[arg-type]  # None says that it is not installed; Bolt does not say so
+            user_facing_authorize_error_message=knowledge.texts.speaker(None)("install.gone"),
+            logger=logging.getLogger("slack_bolt"),
+        )
         self._at_work = AtWork()
         deps = Deps(database, office, knowledge.assistant(office), knowledge.texts, People(), self._at_work)
         register_all(self.app, deps)
 
-        async def client_of(_workspace_id: str) -> AsyncWebClient:
+        async def the_only_client(_workspace_id: str) -> AsyncWebClient:
             return client
 
         self.sweep = Sweep(
             database,
             office,
             renderer=lambda due: nudge_message(due, knowledge.texts),
-            courier=SlackCourier(client_of, office.clock),
+            courier=SlackCourier(tokens.client_of if tokens else the_only_client, office.clock),
         )
         self._driver = Driver()
 
     def start(self) -> None:
         self._driver.every(SWEEP_PERIOD, self.sweep.tick, name="sweep")
         self._driver.every(HOUSEKEEPING_PERIOD, self._keep_house, name="housekeeping")
+        if self._tokens is not None:
+            self._driver.every(REFRESH_PERIOD, self._tokens.refresh_due, name="tokens")
         self._driver.start()
 
     async def stop(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers import inbox
+from handlers import inbox, lifecycle
 from handlers.actions import cards, looking, nudges, reports, steps
 from handlers.commands import contract
 from handlers.deps import Deps
@@ -14,5 +14,5 @@ from handlers.views import submissions
 
 
 def register_all(app: AsyncApp, deps: Deps) -> None:
-    for surface in (inbox, contract, listeners, steps, nudges, cards, looking, reports, submissions, opened):
+    for surface in (lifecycle, inbox, contract, listeners, steps, nudges, cards, looking, reports, submissions, opened):
         surface.register(app, deps)

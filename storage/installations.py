@@ -68,6 +68,18 @@ def find_installation(
     return None if found is not None and left_at is not None and left_at >= found.installed_at else found
 
 
+def installation(*, session: Session, installation_id: int) -> Installation | None:
+    return session.get(Installation, installation_id)
+
+
+def installations_that_expire(*, session: Session, before: datetime) -> list[Installation]:
+    """Of every workspace: those whose token ends before that moment and can be refreshed."""
+    rows = select(Installation).where(
+        col(Installation.expires_at) < before, col(Installation.refresh_token).is_not(None)
+    )
+    return list(session.execute(rows).scalars())
+
+
 def delete_installation(
     *, session: Session, workspace_id: str | None, enterprise_id: str | None, made_before: datetime | None = None
 ) -> bool:
@@ -85,8 +97,8 @@ def delete_installation(
     return changes_one_row(session, delete(Installation).where(*whose))
 
 
-def claim_refresh(*, session: Session, installation_id: int, now: datetime, lease: timedelta) -> bool:
-    """Makes the caller the only one who refreshes this token until the lease is over.
+def claim_refresh(*, session: Session, installation_id: int, now: datetime, until: datetime) -> bool:
+    """Makes the caller the only one who refreshes this token until that moment.
 
     One conditional UPDATE: the row's lock decides between replicas, and is not held while Slack is asked.
     """
@@ -97,12 +109,17 @@ def claim_refresh(*, session: Session, installation_id: int, now: datetime, leas
             col(Installation.id) == installation_id,
             or_(col(Installation.refreshing_until).is_(None), col(Installation.refreshing_until) <= now),
         )
-        .values(refreshing_until=now + lease),
+        .values(refreshing_until=until),
     )
 
 
-def release_refresh(*, session: Session, installation_id: int) -> None:
-    session.execute(update(Installation).where(col(Installation.id) == installation_id).values(refreshing_until=None))
+def release_refresh(*, session: Session, installation_id: int, until: datetime) -> None:
+    """Gives a claim back; one that somebody else has taken over by now stays."""
+    session.execute(
+        update(Installation)
+        .where(col(Installation.id) == installation_id, col(Installation.refreshing_until) == until)
+        .values(refreshing_until=None)
+    )
 
 
 def renew_token(
@@ -119,7 +136,7 @@ def renew_token(
         session,
         update(Installation)
         .where(col(Installation.id) == installation_id, col(Installation.installed_at) == installed_at)
-        .values(token=token, refresh_token=refresh_token, expires_at=expires_at, refreshing_until=None),
+        .values(token=token, refresh_token=refresh_token, expires_at=expires_at),
     )
 
 

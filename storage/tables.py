@@ -63,6 +63,8 @@ class Workspace(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     enterprise_id: str | None = None
     """the organization that it belongs to, as far as Slack has told us"""
+    installed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """the last time that the app came into it, as far as we were told"""
     uninstalled_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     zone: str | None = None
     """these settings are NULL until somebody chooses: then the environment and the procedure decide"""

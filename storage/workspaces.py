@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlmodel import Session, col
 
 from storage.tables import Installation, Workspace
-from storage.upsert import insert_for
+from storage.upsert import changes_one_row, insert_for
 
 
 def remember_workspace(*, session: Session, workspace_id: str, now: datetime, name: str = "") -> None:
@@ -23,20 +23,25 @@ def note_installed(
 ) -> None:
     """The app is in this workspace now, whatever was before."""
     remember_workspace(session=session, workspace_id=workspace_id, now=now, name=name)
-    known: dict[str, str] = {}
-    if name:
-        known["name"] = name
-    if enterprise_id:
-        known["enterprise_id"] = enterprise_id
-    session.execute(update(Workspace).where(col(Workspace.id) == workspace_id).values(uninstalled_at=None, **known))
-
-
-def note_uninstalled(*, session: Session, workspace_id: str, now: datetime) -> None:
-    """Keeps the first moment when it is told again. Nothing happens to a workspace that we do not know."""
+    known = {key: value for key, value in (("name", name), ("enterprise_id", enterprise_id)) if value}
     session.execute(
         update(Workspace)
-        .where(col(Workspace.id) == workspace_id, col(Workspace.uninstalled_at).is_(None))
-        .values(uninstalled_at=now)
+        .where(col(Workspace.id) == workspace_id)
+        .values(installed_at=now, uninstalled_at=None, **known)
+    )
+
+
+def note_uninstalled(*, session: Session, workspace_id: str, happened_at: datetime) -> bool:
+    """False for news that is older than the last installation, and when it was told before."""
+    return changes_one_row(
+        session,
+        update(Workspace)
+        .where(
+            col(Workspace.id) == workspace_id,
+            col(Workspace.uninstalled_at).is_(None),
+            or_(col(Workspace.installed_at).is_(None), col(Workspace.installed_at) <= happened_at),
+        )
+        .values(uninstalled_at=happened_at),
     )
 
 

@@ -20,6 +20,7 @@ from bot.clock import Clock
 from bot.nudges.delivery import CannotReadBack, Delivery, IsStale, Message, Outcome, ReadBackLater
 from handlers.nudges.deadline import not_after, watched
 from handlers.nudges.refusals import CANNOT_READ, meaning_of
+from handlers.oauth.tokens import NotInstalled, NoTokenNow
 
 EVENT_TYPE = "contract_guide_nudge"
 
@@ -62,7 +63,12 @@ class SlackCourier:
     async def post(
         self, *, workspace_id: str, channel_id: str, public_ids: Sequence[str], message: Message, not_after: float
     ) -> Delivery:
-        client = refuse_repeating(await self._client_of(workspace_id))
+        try:
+            client = refuse_repeating(await self._client_of(workspace_id))
+        except NotInstalled:
+            return Delivery(Outcome.WORKSPACE_CLOSED, error="not_installed")
+        except NoTokenNow:
+            return Delivery(Outcome.NOT_SENT, error="no_token_now")
         try:
             async with _leaving_not_after(not_after, client) as watched_client:
                 posted = await watched_client.chat_postMessage(
@@ -87,7 +93,10 @@ class SlackCourier:
     async def find(
         self, *, workspace_id: str, channel_id: str, public_ids: Collection[str], since: datetime
     ) -> dict[str, str]:
-        client = refuse_repeating(await self._client_of(workspace_id))
+        try:
+            client = refuse_repeating(await self._client_of(workspace_id))
+        except (NotInstalled, NoTokenNow) as without:
+            raise ReadBackLater(type(without).__name__) from without
         missing, found = set(public_ids), dict[str, str]()
         window = (since + self._ahead, self._clock.now() + self._ahead + _WINDOW_AFTER)
         cursor = ""
@@ -107,6 +116,8 @@ class SlackCourier:
         """What Slack's clock says, to the second; None when Slack cannot be asked."""
         try:
             answer = await (await self._client_of(workspace_id)).api_test()
+        except (NotInstalled, NoTokenNow):
+            return None
         except SlackApiError as refused:
             return _date_of(refused.response.headers)
         except _BROKEN_LINE:

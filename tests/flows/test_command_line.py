@@ -12,8 +12,10 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
+from cryptography.fernet import Fernet
 
 from bot.procedure.load import OWN_PROCEDURES
 from storage.database import Database
@@ -75,6 +77,41 @@ def test_a_port_that_is_taken_is_said_in_one_line(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert done.stderr.startswith("PORT: ")
     assert done.stderr.count("\n") == 1
+
+
+def test_many_workspaces_find_the_install_page_and_bolt_writes_no_files_of_its_own(tmp_path: Path) -> None:
+    """With SLACK_CLIENT_ID in the environment Bolt would keep tokens in files under the home folder."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    environment = {
+        "SLACK_CLIENT_ID": "1.2",
+        "SLACK_CLIENT_SECRET": "c1ient",
+        "SLACK_SIGNING_SECRET": "s3cret",
+        "TOKEN_KEYS": Fernet.generate_key().decode(),
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        "HOME": str(tmp_path),
+        "XDG_CACHE_HOME": str(tmp_path / ".cache"),
+    }
+    process = subprocess.Popen(
+        [sys.executable, str(ROOT / "app.py")],
+        cwd=tmp_path,
+        env=_environment(tmp_path) | environment,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stderr is not None
+        while "workspaces install the app" not in (line := process.stderr.readline()):
+            assert line, "it ended"
+        with urlopen(f"http://127.0.0.1:{port}/slack/install") as page:
+            assert "Slack에 설치하기" in page.read().decode()
+    finally:
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=20)
+
+    assert process.returncode == 0, errors
+    assert {path.name.split(".db")[0] for path in tmp_path.iterdir()} <= {"contract-guide", ".cache"}
 
 
 def test_ask_answers_every_line_of_its_input(tmp_path: Path) -> None:

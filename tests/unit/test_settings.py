@@ -1,11 +1,19 @@
 from __future__ import annotations
 
+import shlex
+import subprocess
+import sys
+
 import pytest
 
-from bot.settings import BadSettings, Mode, Settings
+from bot.settings import MAKE_A_KEY, BadSettings, Mode, Settings
 
+KEY = "h3ryUBrpKkM641KJBC_NaJnUDPlaXRjL4o-8TCnYFHc="
+OTHER_KEY = "Zm9yIHRlc3RzIG9ubHksIG5vdCBhIHJlYWwga2V5ISE="
 BOT, APP = {"SLACK_BOT_TOKEN": "xoxb-1"}, {"SLACK_APP_TOKEN": "xapp-1"}
 SECRET = {"SLACK_SIGNING_SECRET": "s3cret"}
+CLIENT = {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "c1ient"}
+KEYS = {"TOKEN_KEYS": f"{KEY}, {OTHER_KEY}"}
 
 
 @pytest.mark.parametrize(
@@ -16,6 +24,7 @@ SECRET = {"SLACK_SIGNING_SECRET": "s3cret"}
         (BOT | APP, Mode.SOCKET),
         (BOT | SECRET, Mode.HTTP),
         (BOT | APP | SECRET, Mode.SOCKET),
+        (CLIENT | SECRET | KEYS, Mode.OAUTH),
     ],
 )
 def test_the_tokens_decide_how_it_runs(environment: dict[str, str], mode: Mode) -> None:
@@ -30,7 +39,13 @@ def test_the_tokens_decide_how_it_runs(environment: dict[str, str], mode: Mode) 
         (SECRET, "SLACK_BOT_TOKEN: is missing, while SLACK_SIGNING_SECRET is set"),
         ({"SLACK_BOT_TOKEN": "xapp-1"} | APP, "SLACK_BOT_TOKEN: .*must be a bot token"),
         (BOT | {"SLACK_APP_TOKEN": "xoxb-1"}, "SLACK_APP_TOKEN: .*must be an app-level token"),
-        ({"SLACK_CLIENT_ID": "1.2"}, "SLACK_CLIENT_ID: this version serves one workspace"),
+        ({"SLACK_CLIENT_ID": "1.2"}, "SLACK_CLIENT_SECRET: is missing"),
+        (CLIENT | KEYS, "SLACK_SIGNING_SECRET: is missing"),
+        (CLIENT | SECRET, "TOKEN_KEYS: is missing.*make one: python3 "),
+        (CLIENT | SECRET | KEYS | BOT, "SLACK_CLIENT_ID: serves many workspaces.*take SLACK_BOT_TOKEN"),
+        (CLIENT | SECRET | {"TOKEN_KEYS": f"{KEY}, short"}, "TOKEN_KEYS: .*must be keys"),
+        ({"KEEP_QUESTIONS_DAYS": "0"}, "KEEP_QUESTIONS_DAYS: "),
+        ({"KEEP_AFTER_UNINSTALL_DAYS": "-1"}, "KEEP_AFTER_UNINSTALL_DAYS: "),
         ({"PORT": "http"}, "PORT: .*valid integer"),
         ({"PORT": "99999"}, "PORT: "),
         ({"TIMEZONE": "Seoul"}, "TIMEZONE: .*no time zone"),
@@ -44,13 +59,30 @@ def test_what_cannot_work_is_said_in_one_line(environment: dict[str, str], said:
     assert "\n" not in str(wrong.value)
 
 
-def test_secrets_do_not_show(capsys: pytest.CaptureFixture[str]) -> None:
-    settings = Settings.read(BOT | APP | SECRET)
+def test_the_command_that_makes_a_key_makes_one_that_is_accepted() -> None:
+    _, program = MAKE_A_KEY.split(" python ")
+    made = subprocess.run(
+        [sys.executable, *shlex.split(program)], capture_output=True, text=True, check=True
+    ).stdout.strip()
 
-    assert not any(secret in repr(settings) for secret in ("xoxb-1", "xapp-1", "s3cret"))
+    assert Settings.read(CLIENT | SECRET | {"TOKEN_KEYS": made}).mode is Mode.OAUTH
+
+
+def test_secrets_do_not_show() -> None:
+    settings = (Settings.read(BOT | APP | SECRET), Settings.read(CLIENT | SECRET | KEYS))
+
+    assert not any(secret in repr(settings) for secret in ("xoxb-1", "xapp-1", "s3cret", "c1ient", KEY, OTHER_KEY))
+
+
+def test_a_key_with_a_letter_missing_does_not_show() -> None:
+    with pytest.raises(BadSettings) as wrong:
+        Settings.read(CLIENT | SECRET | {"TOKEN_KEYS": KEY[:-2]})
+
+    assert KEY[:-2] not in str(wrong.value)
 
 
 def test_without_slack_it_listens_on_this_machine_only() -> None:
     assert Settings.read({}).bind_host == "127.0.0.1"
     assert Settings.read(BOT | SECRET).bind_host == "0.0.0.0"
+    assert Settings.read(CLIENT | SECRET | KEYS).bind_host == "0.0.0.0"
     assert Settings.read(BOT | SECRET | {"HOST": "127.0.0.1"}).bind_host == "127.0.0.1"

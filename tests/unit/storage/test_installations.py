@@ -98,7 +98,7 @@ def test_a_workspace_that_left_its_organization_has_no_token_until_it_is_install
     install(database, None, "organization", enterprise_id="E1")
     with database.writing() as session:
         note_installed(session=session, workspace_id="T2", now=NOW, enterprise_id="E1")
-    write(database, note_uninstalled, workspace_id="T2", now=LATER)
+    write(database, note_uninstalled, workspace_id="T2", happened_at=LATER)
     assert token_for(database, "T2", "E1") is None
 
     install(database, None, "again", enterprise_id="E1", now=LATER + timedelta(hours=1))
@@ -136,12 +136,18 @@ def test_of_many_at_once_one_refreshes(database: Database) -> None:
 
     with ThreadPoolExecutor(max_workers=6) as pool:
         claims = [
-            pool.submit(write, database, store.claim_refresh, installation_id=number, now=NOW, lease=LEASE)
+            pool.submit(write, database, store.claim_refresh, installation_id=number, now=NOW, until=NOW + LEASE)
             for _ in range(12)
         ]
 
     assert sum(claim.result() for claim in claims) == 1
-    assert write(database, store.claim_refresh, installation_id=number, now=NOW + LEASE, lease=LEASE), "it had died"
+
+    later = NOW + LEASE
+    assert write(database, store.claim_refresh, installation_id=number, now=later, until=later + LEASE), "it had died"
+    write(database, store.release_refresh, installation_id=number, until=later)
+    assert not write(database, store.claim_refresh, installation_id=number, now=later, until=later + LEASE), (
+        "the one who had died cannot give away what is somebody else's"
+    )
 
 
 def test_a_refresh_that_comes_back_after_a_new_installation_changes_nothing(database: Database) -> None:
@@ -193,14 +199,18 @@ def test_states_that_never_came_back_do_not_pile_up(database: Database) -> None:
 
 
 def test_a_workspace_is_gone_from_the_first_time_that_it_is_told_until_it_is_back(database: Database) -> None:
-    write(database, note_installed, workspace_id="T1", now=NOW)
-    for moment in (NOW, LATER):
-        write(database, note_uninstalled, workspace_id="T1", now=moment)
-
     def gone(moment: datetime) -> list[str]:
         with database.reading() as session:
             return uninstalled_before(session=session, moment=moment)
 
+    def told(happened_at: datetime) -> bool:
+        return bool(write(database, note_uninstalled, workspace_id="T1", happened_at=happened_at))
+
+    write(database, note_installed, workspace_id="T1", now=NOW)
+
+    assert not told(NOW - timedelta(seconds=1)), "older than the installation"
+    assert [told(NOW), told(LATER)] == [True, False]
     assert (gone(NOW), gone(LATER)) == ([], ["T1"])
+
     write(database, note_installed, workspace_id="T1", now=LATER)
-    assert gone(LATER) == []
+    assert gone(LATER + timedelta(days=1)) == []
