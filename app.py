@@ -8,7 +8,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -34,6 +34,7 @@ from bot.procedure.load import load_procedures
 from bot.settings import BadSettings, Mode, Settings
 from bot.terminal.ask import answer, answer_lines
 from bot.terminal.check import what_is_wrong
+from bot.terminal.suggestions import NotPossible, approve, listed, reject
 from bot.workspaces.installing import connect_with_own_token
 from handlers.clients import slack_client
 from handlers.http import LARGEST_REQUEST, add_operator_routes, add_slack_routes
@@ -282,6 +283,13 @@ def _parser() -> argparse.ArgumentParser:
     export = commands.add_parser("export", help="progress, events and card reviews as CSV on standard output")
     export.add_argument("--contract", type=int, metavar="ID", help="one contract only")
     export.set_defaults(run=_export)
+    suggestions = commands.add_parser("suggestions", help="what people's clicks say about the answers")
+    suggestions.add_argument("do", nargs="?", choices=["list", "approve", "reject"], default="list")
+    suggestions.add_argument("ids", nargs="*", type=int, metavar="ID", help="the numbers of the list")
+    suggestions.add_argument("--unanswered", action="store_true", help="list the questions that nothing answered")
+    suggestions.add_argument("--topic", metavar="TOPIC", help="approve as a way to ask for this topic")
+    suggestions.add_argument("--write", action="store_true", help="add what is approved to the topic files")
+    suggestions.set_defaults(run=_suggestions)
     return parser
 
 
@@ -312,6 +320,22 @@ def _export(options: argparse.Namespace, settings: Settings) -> None:
     office = Office(load_procedures(settings.procedures_dir), SystemClock(), settings.timezone)
     with open_database(settings) as database, database.reading() as session:
         print(as_csv(everything(session=session, office=office, contract_id=options.contract)), end="")
+
+
+def _suggestions(options: argparse.Namespace, settings: Settings) -> None:
+    with open_database(settings) as database:
+        try:
+            if options.do == "approve":
+                topics = Knowledge.load(settings).topics
+                said: Iterable[str] = approve(database, topics, options.ids, topic=options.topic, write=options.write)
+            elif options.do == "reject":
+                said = [f"{reject(database, options.ids)} rejected"]
+            else:
+                said = listed(database, only_unanswered=options.unanswered)
+            for line in said:
+                print(line)
+        except NotPossible as wrong:
+            raise CannotStart(str(wrong)) from wrong
 
 
 def _set_up_logging(settings: Settings) -> None:

@@ -6,13 +6,12 @@ from datetime import date
 
 from slack_sdk.errors import SlackApiError
 
-from bot.contracts import moves
+from bot.contracts import moves, wording
 from bot.contracts.reading import contract_by_id, contract_of_channel
 from bot.contracts.refusals import AlreadyDone, AlreadyStarted, NothingToTakeBack, NotOpen, Refused
 from bot.contracts.state import ContractState
 from bot.procedure.movement import missing_before
 from handlers.blocks import modals
-from handlers.blocks.changes import change_line
 from handlers.deps import Visit
 from handlers.ids import ViewId
 from handlers.showing import tell_text
@@ -85,7 +84,7 @@ async def open_take_back(visit: Visit, trigger_id: str, contract_id: int) -> Non
         last = await visit.deps.database.read(
             moves.last_change, contract_id=contract_id, office=visit.deps.office, actor=await visit.actor()
         )
-        state, line, change_id = last.state, change_line(last, visit.say), last.change_id
+        state, line, change_id = last.state, wording.last_change(last, visit.say), last.change_id
     except NothingToTakeBack:
         state, line, change_id = await contract(visit, contract_id), None, None
     pointer = _pointer(visit, state, change=change_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from slack_bolt.async_app import AsyncApp
 
 from handlers import inbox, lifecycle
-from handlers.actions import cards, looking, nudges, reports, steps
+from handlers.actions import asking, cards, judging, looking, nudges, offers, steps
 from handlers.commands import contract
 from handlers.deps import Deps
 from handlers.home import opened
@@ -14,5 +14,19 @@ from handlers.views import submissions
 
 
 def register_all(app: AsyncApp, deps: Deps) -> None:
-    for surface in (lifecycle, inbox, contract, listeners, steps, nudges, cards, looking, reports, submissions, opened):
+    for surface in (
+        lifecycle,
+        inbox,
+        contract,
+        listeners,
+        steps,
+        nudges,
+        cards,
+        looking,
+        judging,
+        offers,
+        asking,
+        submissions,
+        opened,
+    ):
         surface.register(app, deps)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from bot.answers.replies import Does
 from bot.contracts.refusals import Refused
 
 
@@ -34,6 +35,11 @@ class Pointer(BaseModel):
     topic: str | None = None
     report: str | None = None
     day: date | None = None
+    question: int | None = None
+    """the question under whose answer the button stands"""
+    does: Does = Does.RECORD
+    at: datetime | None = None
+    person: str | None = None
 
     def dump(self) -> str:
         return self.model_dump_json(exclude_defaults=True)

@@ -3,29 +3,69 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any, cast
 
-from sqlalchemy import select
+from sqlalchemy import CursorResult, select, update
 from sqlmodel import Session, col
 
 from storage.tables import Question
 
 
-def last_question_of_thread(
-    *, session: Session, workspace_id: str, channel_id: str, thread_ts: str, since: datetime
+def last_question(
+    *,
+    session: Session,
+    workspace_id: str,
+    channel_id: str,
+    since: datetime,
+    thread_ts: str | None = None,
+    user_id: str | None = None,
 ) -> Question | None:
-    """The newest thing said to the assistant in this thread, if it is not older than `since`."""
+    """The newest thing said to the assistant in a thread, or by a person in a channel, not older than `since`."""
     newest = (
         select(Question)
         .where(
             col(Question.workspace_id) == workspace_id,
             col(Question.channel_id) == channel_id,
-            col(Question.thread_ts) == thread_ts,
             col(Question.asked_at) >= since,
         )
         .order_by(col(Question.id).desc())
         .limit(1)
     )
+    if thread_ts is not None:
+        newest = newest.where(col(Question.thread_ts) == thread_ts)
+    if user_id is not None:
+        newest = newest.where(col(Question.user_id) == user_id)
     return session.execute(newest).scalar_one_or_none()
+
+
+def find_question(*, session: Session, workspace_id: str, question_id: int) -> Question | None:
+    rows = select(Question).where(col(Question.workspace_id) == workspace_id, col(Question.id) == question_id)
+    return session.execute(rows).scalar_one_or_none()
+
+
+def take_hand_over(*, session: Session, workspace_id: str, question_id: int, user_id: str, now: datetime) -> bool:
+    """Marks that somebody hands the question over. False: somebody has done so before."""
+    taken = session.execute(
+        update(Question)
+        .where(
+            col(Question.workspace_id) == workspace_id,
+            col(Question.id) == question_id,
+            col(Question.handed_over_at).is_(None),
+        )
+        .values(handed_over_at=now, handed_over_by=user_id)
+        .execution_options(synchronize_session=False)
+    )
+    return cast("CursorResult[Any]", taken).rowcount == 1
+
+
+def release_hand_over(*, session: Session, workspace_id: str, question_id: int) -> None:
+    """It could not be posted after all: somebody may try again."""
+    session.execute(
+        update(Question)
+        .where(col(Question.workspace_id) == workspace_id, col(Question.id) == question_id)
+        .values(handed_over_at=None, handed_over_by=None)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def last_questions_of_person(*, session: Session, workspace_id: str, user_id: str, limit: int = 5) -> list[Question]:

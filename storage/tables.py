@@ -43,6 +43,25 @@ class NudgeStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Verdict(StrEnum):
+    """What somebody made of an answer."""
+
+    CHOSEN = "chosen"
+    """another topic was meant than the one shown"""
+    NONE = "none"
+    """none of the topics that were offered"""
+    UNANSWERED = "unanswered"
+    """nobody pressed anything: we had no answer"""
+    HELPFUL = "helpful"
+    UNHELPFUL = "unhelpful"
+
+
+class SuggestionStatus(StrEnum):
+    PENDING = "pending"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
 class InboxStatus(StrEnum):
     PROCESSING = "processing"
     DONE = "done"
@@ -373,3 +392,35 @@ class Question(SQLModel, table=True):
     offered: list[str] = Field(default_factory=list, sa_type=JSON)
     """the topics that stood as choices under the answer"""
     confidence: float = 0.0
+    offers: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    """the buttons that would have recorded something, in the shape that the assistant chose"""
+    handed_over_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    handed_over_by: str | None = None
+
+
+class Suggestion(SQLModel, table=True):
+    """What a person's click, or our own silence, says about a question. It teaches nothing until somebody approves.
+
+    `about` is 'meaning' or 'answer': of each a person has one word on a question, the last one.
+    """
+
+    __tablename__ = "suggestion"
+    __table_args__ = (
+        UniqueConstraint("question_id", "user_id", "about", name="one_word_of_each_person"),
+        _one_of("verdict", Verdict),
+        _one_of("status", SuggestionStatus),
+        Index("suggestion_status", "workspace_id", "status", "id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: str = Field(foreign_key="workspace.id")
+    question_id: int = Field(foreign_key="question.id")
+    user_id: str
+    given_at: datetime = Field(sa_type=UtcDateTime)
+    about: str
+    verdict: str
+    shown: str | None = None
+    """the topic that the person saw"""
+    chosen: str | None = None
+    """the topic that the person meant"""
+    status: str = SuggestionStatus.PENDING

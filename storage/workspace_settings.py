@@ -88,3 +88,9 @@ def remove_special_day(*, session: Session, workspace_id: str, day: date) -> boo
     mine = (col(SpecialDay.workspace_id) == workspace_id, col(SpecialDay.day) == day)
     gone = session.execute(delete(SpecialDay).where(*mine).returning(col(SpecialDay.id)))
     return gone.first() is not None
+
+
+def help_channel_of(*, session: Session, workspace_id: str) -> str | None:
+    """Where questions go that we cannot answer; None while nobody has chosen a channel."""
+    workspace = session.get(Workspace, workspace_id)
+    return workspace.help_channel_id if workspace else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from bot.procedure.model import Contact, Source
@@ -16,7 +16,7 @@ class Outcome(StrEnum):
     HAND_OVER = "hand_over"
     """we do not know; says so, and names who does"""
     REPORT = "report"
-    """something happened; offered as a button"""
+    """something happened, or is wished for; offered as a button"""
     STATUS = "status"
     """about the own contract"""
 
@@ -27,9 +27,18 @@ class Choice:
     title: str
 
 
+class Does(StrEnum):
+    """What an offer does once somebody has confirmed it."""
+
+    RECORD = "record"
+    TAKE_BACK = "take_back"
+    REMIND = "remind"
+    ASSIGN = "assign"
+
+
 @dataclass(frozen=True)
 class Offer:
-    """A report, ready to be recorded by one press. `label` is the button's text."""
+    """Something that one press does, and nothing without it. `label` is the button's text."""
 
     label: str
     report: str
@@ -38,6 +47,43 @@ class Offer:
     cards: tuple[str, ...] = ()
     decision: str | None = None
     day: date | None = None
+    does: Does = Does.RECORD
+    change: str | None = None
+    """the id of the change that is taken back, or in whose place this is recorded"""
+    at: datetime | None = None
+    """when to remind (aware)"""
+    person: str | None = None
+    """who is to be in charge"""
+
+
+class ActKind(StrEnum):
+    """What a button under an answer opens."""
+
+    FINISH_STEP = "finish_step"
+    REQUEST_REVIEW = "request_review"
+    CARD_DECISION = "card_decision"
+    CHECKLIST = "checklist"
+    LINK = "link"
+    OWNER = "owner"
+
+
+@dataclass(frozen=True)
+class Act:
+    """A button that acts on an answer: opens the window that does it, or a page."""
+
+    kind: ActKind
+    label: str
+    contract_id: int | None = None
+    step: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True)
+class Known:
+    """A contact, with the document that names it."""
+
+    contact: Contact
+    source: Source | None
 
 
 @dataclass(frozen=True)
@@ -46,9 +92,18 @@ class Reply:
     text: str
     language: str
     topic: str | None = None
+    own: str = ""
+    """what the team's own contract adds to it"""
     more: str = ""
     sources: tuple[Source, ...] = ()
-    contacts: tuple[Contact, ...] = ()
+    contacts: tuple[Known, ...] = ()
     confidence: float = 0.0
     choices: tuple[Choice, ...] = ()
     offers: tuple[Offer, ...] = ()
+    acts: tuple[Act, ...] = ()
+    confirmed: Offer | None = None
+    """an offer that the person has just confirmed in words: to be carried out"""
+    asks_a_person: bool = False
+    """whether somebody of ours could be asked instead"""
+    quiet: bool = False
+    """not worth interrupting people who talk to each other"""

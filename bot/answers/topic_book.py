@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from string import Formatter
 
+from bot.answers.replies import Known
 from bot.answers.topics import Kind, Topic, TopicFile
 from bot.contracts import wording
 from bot.datafile import BadDataFile, read_data_file
 from bot.procedure.load import Procedures
-from bot.procedure.model import Contact, Procedure, Source, Text
+from bot.procedure.model import Procedure, Source, Text
 from bot.texts.catalogue import Catalogues, Speaker
 
 OWN_TOPICS = Path(__file__).parent / "topics"
@@ -28,12 +29,20 @@ class Told:
     text: str
     more: str
     sources: tuple[Source, ...]
-    contacts: tuple[Contact, ...]
+    contacts: tuple[Known, ...]
 
 
 class TopicBook:
-    def __init__(self, topics: Sequence[Topic], sources: Mapping[str, Source], texts: Catalogues) -> None:
+    def __init__(
+        self,
+        topics: Sequence[Topic],
+        sources: Mapping[str, Source],
+        texts: Catalogues,
+        files: Mapping[str, Path] | None = None,
+    ) -> None:
         self.topics = {topic.id: topic for topic in topics}
+        self.files = dict(files or {})
+        """the file that each topic stands in"""
         self._sources = sources
         self._texts = texts
 
@@ -41,6 +50,7 @@ class TopicBook:
     def load(cls, procedures: Procedures, texts: Catalogues, folder: Path = OWN_TOPICS) -> TopicBook:
         """Reads `*.yml` of the folder. Raises BadDataFile, also for a quoted sentence that no procedure has."""
         topics: dict[str, Topic] = {}
+        files: dict[str, Path] = {}
         sources = {source.id: source for procedure in procedures.values() for source in procedure.sources}
         for path in sorted(folder.glob("*.yml")):
             file = read_data_file(path, TopicFile)
@@ -51,10 +61,10 @@ class TopicBook:
             for topic in file.topics:
                 if topic.id in topics:
                     raise BadDataFile(f"{path.name}: topic {topic.id!r} stands twice")
-                topics[topic.id] = topic
+                topics[topic.id], files[topic.id] = topic, path
         if not topics:
             raise BadDataFile(f"{folder.name}: holds no topic (*.yml)")
-        book = cls(list(topics.values()), sources, texts)
+        book = cls(list(topics.values()), sources, texts, files)
         book._check(procedures)
         return book
 
@@ -77,18 +87,24 @@ class TopicBook:
             text=_fill(topic.answer, values, language),
             more=_fill(topic.more, values, language),
             sources=tuple(self._sources[source] for source in wanted if source in self._sources),
-            contacts=tuple(contact for contact in procedure.contacts if contact.id in topic.contacts),
+            contacts=known_contacts(procedure, topic.contacts),
         )
 
     def _check(self, procedures: Procedures) -> None:
         for topic in self.topics.values():
             if topic.kind in _NEEDS_AN_ANSWER and topic.answer is None:
                 raise BadDataFile(f"topic {topic.id}: answer: is needed for the kind {topic.kind}")
+            if topic.own is not None and self._kind_of(topic.own) is not Kind.STATE:
+                raise BadDataFile(f"topic {topic.id}: own: {topic.own!r} is no topic of the kind {Kind.STATE}")
             for source in topic.sources:
                 if source not in self._sources:
                     raise BadDataFile(f"topic {topic.id}: sources: {source!r} is in no list of sources")
             for procedure in procedures.values():
                 self._check_quotes(topic, procedure)
+
+    def _kind_of(self, topic_id: str) -> Kind | None:
+        topic = self.topics.get(topic_id)
+        return topic.kind if topic else None
 
     def _check_quotes(self, topic: Topic, procedure: Procedure) -> None:
         known = {contact.id for contact in procedure.contacts}
@@ -105,6 +121,15 @@ class TopicBook:
                         _value(name, procedure, say)
                     except KeyError:
                         raise BadDataFile(f"topic {topic.id}: {procedure.id} has no sentence {name!r}") from None
+
+
+def known_contacts(procedure: Procedure, ids: Collection[str]) -> tuple[Known, ...]:
+    """The contacts with these ids, each with the document that names it."""
+    return tuple(
+        Known(contact, procedure.source(contact.sources[0]) if contact.sources else None)
+        for contact in procedure.contacts
+        if contact.id in ids
+    )
 
 
 def _names(text: str) -> Iterator[str]:

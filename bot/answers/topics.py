@@ -33,12 +33,28 @@ class Kind(StrEnum):
     """not ours at all; keeps such questions from being taken for ours"""
 
 
+class Action(StrEnum):
+    """The button under an answer. Whatever it is, the step's own button stands before it while the step is open."""
+
+    STEP = "step"
+    """nothing but the step's own button"""
+    CHECKLIST = "checklist"
+    """the step's checklists"""
+    LINK = "link"
+    """the pages at which the step is done"""
+    NONE = "none"
+
+
 class Topic(Data):
     id: TopicId
     kind: Kind = Kind.FACT
     title: Text
     """What it is about in a few words (60 characters at most): stands on a button."""
     step: Slug | None = None
+    """The step that it is about: the answer says how the own contract stands there, and has its button."""
+    action: Action = Action.STEP
+    own: TopicId | None = None
+    """A `state` topic whose answer about the own contract is added, where a step does not say enough."""
     asked: Annotated[tuple[Annotated[str, StringConstraints(min_length=1)], ...], Field(min_length=1)]
     """How people ask it, in any language and spelling."""
     answer: Text | None = None

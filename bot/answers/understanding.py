@@ -64,6 +64,7 @@ class Understanding:
         self._topics: Mapping[str, Topic] = {topic.id: topic for topic in topics}
         self._reader = reader
         self._model = model
+        self._cards = cards
         self._reports = ReportReader(cards, self._topics)
         kinds = [self._topics[label].kind for label in model.labels]
         self._outside = np.array([kind is Kind.OUTSIDE for kind in kinds])
@@ -110,6 +111,15 @@ class Understanding:
             scores = _plus(scores, _REPORT_IN_QUESTION * self._is_report)
         reports = self._find_reports(whole, parts, scores, now.astimezone(zone).date())
         return self._judged(scores, reports, asks, language)
+
+    def cards_named_in(self, text: str) -> tuple[str, ...]:
+        """Ids of the card companies that clean, lower-case text names."""
+        return self._cards.find(text)
+
+    def bare_word(self, text: str) -> Answer | None:
+        """Yes or no, if the message is nothing else."""
+        answer = self._reader.answer_to_offer(text, 0)
+        return answer if isinstance(answer, Answer) else None
 
     def _scores(self, whole: Reading, parts: Sequence[Reading], context: ThreadContext | None) -> Matrix:
         scores = self._score(whole)

@@ -107,6 +107,10 @@ class ContractState:
     def is_open(self) -> bool:
         return self.status in {ContractStatus.ACTIVE, ContractStatus.PAUSED}
 
+    @property
+    def is_running(self) -> bool:
+        return self.status is ContractStatus.ACTIVE
+
     @cached_property
     def done_days(self) -> dict[str, date]:
         """The day on which each finished step was done."""

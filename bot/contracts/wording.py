@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from bot.contracts.moves import LastChange
 from bot.contracts.outlook import Outlook
 from bot.contracts.state import ContractState, StepState
 from bot.procedure.model import Duration, Procedure, Turn
@@ -64,3 +67,24 @@ def card_summary(state: ContractState, say: Speaker) -> str:
 
 def open_card_names(state: ContractState, language: str) -> str:
     return ", ".join(card.card.name.in_language(language) for card in state.undecided_cards)
+
+
+def last_change(last: LastChange, say: Speaker) -> str:
+    """What would be taken back, in a few words: '계약 안내 받기 완료 · 11월 24일 (화)'."""
+    procedure = last.state.procedure
+    names = []
+    for row in last.rows:
+        if row.card_id:
+            names.append(procedure.card_company(row.card_id).name.in_language(say.language))
+        elif row.step_id:
+            names.append(procedure.step(row.step_id).short_title.in_language(say.language))
+    first = last.rows[0]
+    what = say(f"history.{first.kind}")
+    return "  ·  ".join([f"{', '.join(names)} {what}", *([say.day(first.day)] if first.day else [])])
+
+
+def near_day(day: date, today: date, say: Speaker) -> str:
+    """'오늘', '내일', otherwise the date."""
+    names = {0: "day.today", 1: "day.tomorrow"}
+    key = names.get((day - today).days)
+    return say(key) if key else say.day(day)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
-from bot.answers.assistant import Assistant, Situation
+from bot.answers.assistant import Assistant
 from bot.answers.replies import Reply
+from bot.answers.situation import Situation
 
 _SITUATION = Situation(language="ko")
 

@@ -1,4 +1,4 @@
-"""Buttons that only show something: the status, the history, another answer."""
+"""Buttons that only show something: the status, the history, a checklist."""
 
 from __future__ import annotations
 
@@ -7,14 +7,11 @@ from slack_bolt.async_app import AsyncApp
 from bot.contracts.reading import history
 from bot.nudges.delivery import Message
 from handlers import opening
-from handlers.blocks.answers import answer_message
-from handlers.blocks.lists import history_list, history_modal
-from handlers.blocks.parts import section
+from handlers.blocks.lists import checklists, history_list, history_modal
 from handlers.deps import Deps, Visit
 from handlers.ids import ActionId
 from handlers.listening import Press, on_press
-from handlers.messages.conversation import look_around, remember
-from handlers.showing import post_status
+from handlers.showing import post_status, tell
 from handlers.values import Pointer, StaleButton
 
 PAGE = 20
@@ -23,8 +20,9 @@ PAGE = 20
 def register(app: AsyncApp, deps: Deps) -> None:
     on_press(app, ActionId.SHOW_STATUS, show_status, deps)
     on_press(app, ActionId.SHOW_HISTORY, show_history, deps)
-    on_press(app, ActionId.SHOW_TOPIC, show_topic, deps)
-    on_press(app, ActionId.NONE_OF_THESE, none_of_these, deps)
+    on_press(app, ActionId.SHOW_CHECKLIST, show_checklist, deps)
+    on_press(app, ActionId.OPEN_LINK, open_link, deps)
+    on_press(app, ActionId.OWNER, choose_owner, deps)
 
 
 async def show_status(press: Press) -> None:
@@ -54,18 +52,23 @@ async def history_page(visit: Visit, pointer: Pointer) -> Message:
     return history_list(state, rows[:PAGE], visit.say, more=len(rows) > PAGE)
 
 
-async def show_topic(press: Press) -> None:
-    """The topic that somebody chose takes the place of the choices."""
-    visit = press.visit
-    place = await look_around(visit, thread_ts=press.thread_ts)
+async def show_checklist(press: Press) -> None:
+    """A step's checklists, of the procedure that the contract follows."""
+    pointer = press.pointer
+    procedures = press.visit.deps.office.procedures
+    procedure = next(iter(procedures.values()))
+    if pointer.contract is not None:
+        procedure = (await opening.contract(press.visit, pointer.contract_id)).procedure
     try:
-        reply = visit.deps.assistant.tell_topic(press.pointer.topic or "", place.situation)
+        step = procedure.step(pointer.step or "")
     except KeyError:
         raise StaleButton from None
-    await remember(visit, press.action["text"]["text"], reply, thread_ts=press.thread_ts)
-    await press.replace(answer_message(reply, visit.deps.texts.speaker(reply.language)))
+    await tell(press.visit, checklists(step, press.visit.say), thread_ts=press.thread_ts)
 
 
-async def none_of_these(press: Press) -> None:
-    text = press.visit.say("answer.unknown")
-    await press.replace(Message(text=text, blocks=[section(text)]))
+async def open_link(_: Press) -> None:
+    """The browser has opened the page; there is nothing to do but acknowledge."""
+
+
+async def choose_owner(press: Press) -> None:
+    await opening.open_owner(press.visit, press.trigger_id, press.pointer.contract_id)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bot.contracts import wording
 from bot.contracts.desk import Change, ChangeKind
-from bot.contracts.moves import LastChange
 from bot.contracts.outlook import Outlook
 from bot.contracts.refusals import (
     AlreadyDone,
@@ -78,20 +77,6 @@ def refusal(refused: Refused, say: Speaker) -> str:
     if isinstance(refused, NotDone):
         return say("refusal.not_done", step=refused.step.title.in_language(say.language))
     return say(f"refusal.{refused.key}")
-
-
-def change_line(last: LastChange, say: Speaker) -> str:
-    """What would be taken back, in a few words: '계약 안내 받기 완료 · 11월 24일 (화)'."""
-    procedure = last.state.procedure
-    names = []
-    for row in last.rows:
-        if row.card_id:
-            names.append(procedure.card_company(row.card_id).name.in_language(say.language))
-        elif row.step_id:
-            names.append(procedure.step(row.step_id).short_title.in_language(say.language))
-    first = last.rows[0]
-    what = say(f"history.{first.kind}")
-    return "  ·  ".join([f"{', '.join(names)} {what}", *([say.day(first.day)] if first.day else [])])
 
 
 def _newly_current(change: Change) -> StepState | None:

@@ -43,9 +43,9 @@ def history_list(state: ContractState, rows: Sequence[History], say: Speaker, *,
     return Message(text=title, blocks=blocks)
 
 
-def papers_list(step: Step, say: Speaker) -> Message:
-    """What has to be handed in, by kind of business."""
-    title = say("papers.title")
+def checklists(step: Step, say: Speaker) -> Message:
+    """Everything that a step has to be ticked off by: the papers by kind of business, the points to check."""
+    title = step.title.in_language(say.language)
     blocks: list[Block] = [section(f"*{title}*\n{step.summary.in_language(say.language)}")]
     blocks += [section(_checklist(checklist, say)) for checklist in step.checklists]
     blocks += (

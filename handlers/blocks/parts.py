@@ -87,6 +87,17 @@ def button(
     return _with(element, value=value, url=url, style=style, confirm=confirm)
 
 
+def feedback(action_id: str, *, good: str, bad: str, value: str) -> Block:
+    """Thumbs under an answer. `value` comes back with `:good` or `:bad` behind it."""
+    buttons = {
+        "type": "feedback_buttons",
+        "action_id": action_id,
+        "positive_button": {"text": plain(good, _BUTTON), "value": f"{value}:good"},
+        "negative_button": {"text": plain(bad, _BUTTON), "value": f"{value}:bad"},
+    }
+    return {"type": "context_actions", "elements": [buttons]}
+
+
 def confirm(*, title: str, text: str, yes: str, no: str) -> dict[str, Any]:
     return {
         "title": plain(title, _CONFIRM_TITLE),

@@ -18,7 +18,7 @@ from handlers.actions.looking import history_page
 from handlers.blocks.answers import answer_message
 from handlers.blocks.cards import card_board
 from handlers.blocks.changes import refusal
-from handlers.blocks.lists import contract_list, help_message, papers_list
+from handlers.blocks.lists import checklists, contract_list, help_message
 from handlers.blocks.nudges import upcoming_nudges
 from handlers.blocks.parts import actions, button, section
 from handlers.commands.words import Word, read_step_and_day, read_words
@@ -26,7 +26,7 @@ from handlers.deps import Deps, Visit
 from handlers.exporting import send_export
 from handlers.ids import ActionId
 from handlers.listening import Call, on_command
-from handlers.messages.conversation import look_around, remember
+from handlers.messages.conversation import answer, look_around, remember
 from handlers.opening import open_finish, open_start, open_take_back
 from handlers.showing import post_status, show_change
 from handlers.values import Pointer
@@ -139,7 +139,7 @@ async def _papers(call: Call, state: ContractState | None) -> None:
     procedure = state.procedure if state else next(iter(procedures.values()))
     for step in procedure.steps:
         if step.id == _PAPERS_STEP:
-            await call.say(papers_list(step, call.visit.say))
+            await call.say(checklists(step, call.visit.say))
             return
     raise NoContract
 
@@ -160,9 +160,10 @@ async def _help(call: Call, state: ContractState | None) -> None:
 async def _question(call: Call) -> None:
     visit = call.visit
     place = await look_around(visit, thread_ts=None)
-    reply = visit.deps.assistant.reply(call.text, place.situation)
-    await remember(visit, call.text, reply, thread_ts=None)
-    await call.say(answer_message(reply, visit.deps.texts.speaker(reply.language)))
+    meaning, reply = await answer(visit, call.text, place)
+    question_id = await remember(visit, call.text, meaning, reply, place, thread_ts=None)
+    say = visit.deps.texts.speaker(reply.language)
+    await call.say(answer_message(reply, say, question_id=question_id, has_help_channel=place.has_help_channel))
 
 
 async def _no_contract(call: Call) -> None:

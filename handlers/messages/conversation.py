@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
 from sqlmodel import Session
 
-from bot.answers.assistant import Situation
-from bot.answers.replies import Outcome, Reply
-from bot.answers.understanding import ThreadContext
+from bot.answers.meaning import Band, Meaning, MeaningKind, ThreadContext
+from bot.answers.replies import Offer, Outcome, Reply
+from bot.answers.situation import Situation
+from bot.contracts import moves
 from bot.contracts.desk import Actor
 from bot.contracts.reading import contract_of_channel, contracts_of
+from bot.contracts.refusals import Refused
 from bot.office import Office
 from handlers.deps import Visit
-from storage.questions import last_question_of_thread
-from storage.tables import Question
+from storage.questions import find_question, last_question
+from storage.suggestions import keep_suggestion
+from storage.tables import Question, Verdict
+from storage.workspace_settings import help_channel_of
 from storage.workspaces import remember_workspace
 
 _THREAD_MEMORY = timedelta(minutes=30)
-"""How long "그건 얼마나 걸려?" still means the topic before."""
+"""How long "그건 얼마나 걸려?" still means the topic before, and an offer can be answered in words."""
 _THREAD_OURS = timedelta(days=7)
 """How long a thread that we answered in is listened to without a mention."""
 _KEPT_TEXT = 2000
+_OFFERS = TypeAdapter(tuple[Offer, ...])
 
 
 @dataclass(frozen=True)
@@ -30,7 +37,14 @@ class Place:
     """Where something was said, as the database knows it."""
 
     situation: Situation
-    is_our_thread: bool
+    is_our_thread: bool = False
+    last_question_id: int | None = None
+    """the question before, if it still counts"""
+    help_channel_id: str | None = None
+
+    @property
+    def has_help_channel(self) -> bool:
+        return self.help_channel_id is not None
 
 
 async def look_around(visit: Visit, *, thread_ts: str | None) -> Place:
@@ -46,8 +60,20 @@ async def look_around(visit: Visit, *, thread_ts: str | None) -> Place:
     )
 
 
-async def remember(visit: Visit, text: str, reply: Reply, *, thread_ts: str | None) -> None:
-    """Keeps the question, so that the thread can go on and topics can grow."""
+async def answer(visit: Visit, text: str, place: Place) -> tuple[Meaning, Reply]:
+    """What the text means, and what we say to it; nothing is kept and nothing is changed yet."""
+    assistant, situation = visit.deps.assistant, place.situation
+    meaning = assistant.understand(text, situation)
+    contract_id = assistant.contract_to_look_back_at(text, meaning, situation)
+    if contract_id is not None:
+        situation = replace(situation, last_change=await _last_change(visit, contract_id))
+    return meaning, assistant.reply_to(text, meaning, situation)
+
+
+async def remember(
+    visit: Visit, text: str, meaning: Meaning, reply: Reply, place: Place, *, thread_ts: str | None
+) -> int:
+    """Keeps the question, so that the thread can go on and topics can grow. Returns its id."""
     question = Question(
         workspace_id=visit.workspace_id,
         channel_id=visit.channel_id or visit.user_id,
@@ -59,19 +85,115 @@ async def remember(visit: Visit, text: str, reply: Reply, *, thread_ts: str | No
         topic=reply.topic,
         # Only what was really offered: a "네" after an answer is no choice among what stood beneath it.
         offered=[choice.topic for choice in reply.choices] if reply.outcome is Outcome.CHOOSE else [],
+        offers=_OFFERS.dump_python(reply.offers, mode="json"),
         confidence=reply.confidence,
     )
-    await visit.deps.database.write(_keep, question, visit.workspace_id)
+    return await visit.deps.database.write(_keep, question, meaning, last_question_id=place.last_question_id)
+
+
+async def keep_click(visit: Visit, question_id: int | None, reply: Reply, verdict: Verdict) -> None:
+    """Somebody chose another topic, or none: kept as a suggestion, and what the thread is about from now on."""
+    if question_id is not None:
+        await visit.deps.database.write(
+            _click, question_id, reply, verdict, workspace_id=visit.workspace_id, user_id=visit.user_id,
+            now=visit.deps.office.now(),
+        )  # fmt: skip
+
+
+async def keep_thumb(visit: Visit, question_id: int, verdict: Verdict) -> bool:
+    """False for a question that this workspace does not have."""
+    return await visit.deps.database.write(
+        _thumb, question_id, verdict, workspace_id=visit.workspace_id, user_id=visit.user_id,
+        now=visit.deps.office.now(),
+    )  # fmt: skip
 
 
 def is_worth_saying(reply: Reply, *, addressed: bool) -> bool:
     """In a thread where people talk to each other we speak only when we have something to say."""
-    return addressed or reply.outcome in {Outcome.ANSWER, Outcome.STATUS, Outcome.REPORT}
+    if addressed:
+        return True
+    return not reply.quiet and reply.outcome in {Outcome.ANSWER, Outcome.STATUS, Outcome.REPORT}
 
 
-def _keep(question: Question, workspace_id: str, *, session: Session) -> None:
-    remember_workspace(session=session, workspace_id=workspace_id, now=question.asked_at)
+async def _last_change(visit: Visit, contract_id: int) -> moves.LastChange | None:
+    try:
+        return await visit.deps.database.read(
+            moves.last_change, contract_id=contract_id, office=visit.deps.office, actor=await visit.actor()
+        )
+    except Refused:
+        return None
+
+
+def _keep(question: Question, meaning: Meaning, *, last_question_id: int | None, session: Session) -> int:
+    remember_workspace(session=session, workspace_id=question.workspace_id, now=question.asked_at)
     session.add(question)
+    session.flush()
+    assert question.id is not None
+    said: dict[str, Any] = {
+        "workspace_id": question.workspace_id,
+        "user_id": question.user_id,
+        "now": question.asked_at,
+    }
+    if meaning.kind is MeaningKind.CHOICE and last_question_id is not None:
+        _keep_choice_in_words(meaning, last_question_id, said, session=session)
+    elif question.outcome == Outcome.HAND_OVER and question.topic is None:
+        keep_suggestion(session=session, question_id=question.id, verdict=Verdict.UNANSWERED, **said)
+    return question.id
+
+
+def _keep_choice_in_words(meaning: Meaning, question_id: int, said: dict[str, Any], *, session: Session) -> None:
+    """ "두 번째" says of the question before what a click would have said."""
+    before = session.get(Question, question_id)
+    if before is None or meaning.band is Band.CHOOSE:  # a yes to several topics leaves open which
+        return
+    verdict = Verdict.NONE if meaning.topic is None else Verdict.CHOSEN
+    keep_suggestion(
+        session=session, question_id=question_id, verdict=verdict, shown=before.topic, chosen=meaning.topic, **said
+    )
+
+
+def _click(
+    question_id: int,
+    reply: Reply,
+    verdict: Verdict,
+    *,
+    workspace_id: str,
+    user_id: str,
+    now: datetime,
+    session: Session,
+) -> None:
+    question = find_question(session=session, workspace_id=workspace_id, question_id=question_id)
+    if question is None:
+        return
+    keep_suggestion(
+        session=session,
+        workspace_id=workspace_id,
+        question_id=question_id,
+        user_id=user_id,
+        now=now,
+        verdict=verdict,
+        shown=question.topic,
+        chosen=reply.topic,
+    )
+    question.topic, question.outcome, question.offered = reply.topic, reply.outcome, []
+
+
+def _thumb(
+    question_id: int, verdict: Verdict, *, workspace_id: str, user_id: str, now: datetime, session: Session
+) -> bool:
+    question = find_question(session=session, workspace_id=workspace_id, question_id=question_id)
+    if question is None:
+        return False
+    keep_suggestion(
+        session=session,
+        workspace_id=workspace_id,
+        question_id=question_id,
+        user_id=user_id,
+        now=now,
+        verdict=verdict,
+        shown=question.topic,
+    )
+    return True
 
 
 def _look_around(
@@ -89,17 +211,39 @@ def _look_around(
         states = [own] if own is not None else []
     else:
         states = contracts_of(session=session, office=office, actor=actor)
-    now = office.now()
+    situation = Situation(language=language, states=tuple(states), person_id=actor.user_id)
+    help_channel_id = help_channel_of(session=session, workspace_id=actor.workspace_id)
     last = None
-    if thread_ts is not None and channel_id is not None:
-        last = last_question_of_thread(
+    if channel_id is not None and (thread_ts is not None or not in_team_channel):
+        last = _last_question(
             session=session,
-            workspace_id=actor.workspace_id,
+            actor=actor,
             channel_id=channel_id,
             thread_ts=thread_ts,
-            since=now - _THREAD_OURS,
+            now=office.now(),
         )
-    context = None
-    if last is not None and last.asked_at >= now - _THREAD_MEMORY:
-        context = ThreadContext(last_topic=last.topic, shown=tuple(last.offered), asked_at=last.asked_at)
-    return Place(Situation(language=language, states=tuple(states), context=context), is_our_thread=last is not None)
+    if last is None or last.asked_at < office.now() - _THREAD_MEMORY:
+        return Place(situation, is_our_thread=last is not None, help_channel_id=help_channel_id)
+    situation = replace(
+        situation,
+        context=ThreadContext(last_topic=last.topic, shown=tuple(last.offered), asked_at=last.asked_at),
+        offered=_offers_of(last) if last.user_id == actor.user_id else (),
+    )
+    return Place(situation, is_our_thread=True, last_question_id=last.id, help_channel_id=help_channel_id)
+
+
+def _last_question(
+    *, session: Session, actor: Actor, channel_id: str, thread_ts: str | None, now: datetime
+) -> Question | None:
+    """Of the thread; in a direct message also what was said above, for people go on where they stopped."""
+    where = {"session": session, "workspace_id": actor.workspace_id, "channel_id": channel_id}
+    if thread_ts is None:
+        return last_question(**where, since=now - _THREAD_MEMORY, user_id=actor.user_id)  # type: ignore[arg-type]
+    return last_question(**where, since=now - _THREAD_OURS, thread_ts=thread_ts)  # type: ignore[arg-type]
+
+
+def _offers_of(question: Question) -> tuple[Offer, ...]:
+    try:
+        return _OFFERS.validate_python(question.offers)
+    except ValidationError:  # offered by another version of ours
+        return ()

@@ -6,11 +6,16 @@ import re
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers.blocks.answers import answer_message
-from handlers.deps import Deps
+from bot.nudges.delivery import Message
+from handlers.blocks.answers import answer_message, pointer_of
+from handlers.blocks.parts import section
+from handlers.deps import Deps, Visit
 from handlers.inbox import mentions
 from handlers.listening import Happened, on_event
-from handlers.messages.conversation import is_worth_saying, look_around, remember
+from handlers.messages.conversation import Place, answer, is_worth_saying, look_around, remember
+from handlers.messages.thinking import thinking
+from handlers.performing import perform
+from handlers.showing import show_change
 
 _ANY_MENTION = re.compile(r"<@[UW][A-Z0-9]+(\|[^>]*)?>")
 
@@ -22,18 +27,39 @@ def register(app: AsyncApp, deps: Deps) -> None:
 
 async def on_message(happened: Happened) -> None:
     visit, event = happened.visit, happened.event
-    text = event.get("text") or ""
+    text = _without_our_name(event.get("text") or "", happened.bot_user_id)
     thread_ts = event.get("thread_ts")
     addressed = not visit.in_team_channel or mentions(event, happened.bot_user_id)
-    place = await look_around(visit, thread_ts=thread_ts)
-    if not addressed and (not place.is_our_thread or _ANY_MENTION.search(text)):
-        return
-    reply = visit.deps.assistant.reply(text, place.situation)
+    root = thread_ts or event["ts"]
+    async with thinking(visit, event["channel"], root, in_pane=not visit.in_team_channel):
+        place = await look_around(visit, thread_ts=thread_ts)
+        if not addressed and (not place.is_our_thread or _ANY_MENTION.search(text)):
+            return
+        await _answer(visit, text, place, channel_id=event["channel"], root=root, addressed=addressed)
+
+
+async def _answer(visit: Visit, text: str, place: Place, *, channel_id: str, root: str, addressed: bool) -> None:
+    meaning, reply = await answer(visit, text, place)
     if not is_worth_saying(reply, addressed=addressed):
         return
-    root = thread_ts or event["ts"]
-    await remember(visit, text, reply, thread_ts=root)
-    message = answer_message(reply, visit.deps.texts.speaker(reply.language))
+    question_id = await remember(visit, text, meaning, reply, place, thread_ts=root)
+    if reply.confirmed is not None:
+        done = await perform(visit, pointer_of(reply.confirmed))
+        await _post(visit, Message(text=done.text, blocks=[section(done.text)]), channel_id, root)
+        if done.change is not None:
+            await show_change(visit, done.change)
+        return
+    say = visit.deps.texts.speaker(reply.language)
+    message = answer_message(reply, say, question_id=question_id, has_help_channel=place.has_help_channel)
+    await _post(visit, message, channel_id, root)
+
+
+async def _post(visit: Visit, message: Message, channel_id: str, root: str) -> None:
     await visit.client.chat_postMessage(
-        channel=event["channel"], thread_ts=root, text=message.text, blocks=message.blocks, unfurl_links=False
+        channel=channel_id, thread_ts=root, text=message.text, blocks=message.blocks, unfurl_links=False
     )
+
+
+def _without_our_name(text: str, bot_user_id: str | None) -> str:
+    """The app's own name is no part of what is said: "담당자를 @민지 로" names one person."""
+    return re.sub(rf"<@{re.escape(bot_user_id)}(?:\|[^>]*)?>", " ", text) if bot_user_id else text

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.answers.replies import Choice, Offer, Outcome, Reply
+from bot.answers.replies import Act, ActKind, Choice, Does, Offer, Outcome, Reply
+from bot.answers.topic_book import known_contacts
 from bot.contracts.desk import Change, ChangeKind
 from bot.contracts.outlook import Outlook
 from bot.contracts.refusals import AlreadyDone, NotYetPossible, Refused
@@ -22,16 +23,17 @@ from bot.nudges.delivery import Answer, AnswerKind, DueNudge, Message, Parcel
 from bot.texts.catalogue import Catalogues, Speaker
 from handlers.blocks import modals
 from handlers.blocks.answers import answer_message
+from handlers.blocks.asking import help_request
 from handlers.blocks.cards import card_board
 from handlers.blocks.changes import announcement, refusal
 from handlers.blocks.home import home_view, suggested_prompts
-from handlers.blocks.lists import contract_list, help_message, history_list, history_modal, papers_list
+from handlers.blocks.lists import checklists, contract_list, help_message, history_list, history_modal
 from handlers.blocks.nudges import nudge_message, upcoming_nudges
 from handlers.blocks.parts import clip, escape
 from handlers.blocks.status import status_message, superseded_message
 from handlers.ids import ViewId
 from handlers.values import Pointer
-from storage.tables import History
+from storage.tables import CardStatus, History, Question
 from tests.unit.handlers.states import PROCEDURE, hostile, names, outlooks, reasons
 
 TEXTS = Catalogues.load()
@@ -83,7 +85,8 @@ def test_messages_about_a_contract(outlook: Outlook, say: Speaker) -> None:
 def test_announcements(before: Outlook, after: Outlook, who: str, say: Speaker, kind: ChangeKind) -> None:
     if kind in {ChangeKind.WENT_LIVE, ChangeKind.NUDGE_ANSWERED, ChangeKind.SNOOZED}:
         return  # written into the history only
-    cards = tuple(card.card.id for card in after.state.cards[:3])
+    decided = [card for card in after.state.cards if card.status is not CardStatus.NOT_REQUESTED]
+    cards = tuple(card.card.id for card in decided[:3])
     if kind is ChangeKind.CARD_DECIDED and not cards:
         return
     change = Change(kind, before.state, after.state, steps=("application", "guidance"), cards=cards, day=after.today)
@@ -188,28 +191,47 @@ def test_planned_reminders(outlook: Outlook, say: Speaker) -> None:
     more=reasons,
     outcome=st.sampled_from(list(Outcome)),
     titles=st.lists(names, max_size=3),
+    asked=st.booleans(),
     say=speakers,
 )
 @some_settings
-def test_answers(text: str, more: str, outcome: Outcome, titles: list[str], say: Speaker) -> None:
+def test_answers(text: str, more: str, outcome: Outcome, titles: list[str], asked: bool, say: Speaker) -> None:
     reply = Reply(
         outcome=outcome,
         text=text,
         language=say.language,
+        own=more,
         more=more,
         sources=PROCEDURE.sources,
-        contacts=PROCEDURE.contacts,
+        contacts=known_contacts(PROCEDURE, [contact.id for contact in PROCEDURE.contacts]),
         choices=tuple(Choice("notice.when", title) for title in titles),
-        offers=tuple(Offer(title, "report.mail_received", 1, step="guidance") for title in titles),
+        offers=tuple(
+            Offer(title, "report.mail_received", 1, does=does) for title, does in zip(titles, Does, strict=False)
+        ),
+        acts=tuple(Act(kind, title, 1, step="guidance") for title in titles for kind in ActKind),
+        asks_a_person=asked,
     )
 
-    assert_sound_message(answer_message(reply, say))
+    question_id = 10**9 if asked else None
+    assert_sound_message(answer_message(reply, say, question_id=question_id, has_help_channel=asked))
+
+
+@given(hostile.map(lambda one: one * 400) | st.text(min_size=1, max_size=5000), outlooks(), st.booleans(), speakers)
+@some_settings
+def test_questions_that_are_handed_over(text: str, outlook: Outlook, linked: bool, say: Speaker) -> None:
+    question = Question(
+        workspace_id="T", channel_id="C", user_id="U0MINJI", asked_at=datetime(2026, 11, 23, tzinfo=UTC), text=text,
+        outcome="hand_over",
+    )  # fmt: skip
+    link = "https://slack.example/archives/C1/p1" if linked else None
+
+    assert_sound_message(help_request(question, [outlook], link, "U0JUNHO", say))
 
 
 def test_papers_and_help() -> None:
     for language in ("ko", "en"):
         say = TEXTS.speaker(language)
-        assert_sound_message(papers_list(PROCEDURE.step("paperwork"), say))
+        assert_sound_message(checklists(PROCEDURE.step("paperwork"), say))
         assert_sound_message(help_message("/계약", say, has_contract=False))
 
 
@@ -223,13 +245,14 @@ def test_prompts_are_at_most_four(outlook: Outlook) -> None:
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_every_refusal_has_its_sentence(language: str) -> None:
     import bot.contracts.refusals
+    import handlers.actions.asking
     import handlers.opening
     import handlers.values
 
     say = TEXTS.speaker(language)
     plain = [
         kind
-        for module in (bot.contracts.refusals, handlers.opening, handlers.values)
+        for module in (bot.contracts.refusals, handlers.actions.asking, handlers.opening, handlers.values)
         for kind in vars(module).values()
         if isinstance(kind, type) and issubclass(kind, Refused) and kind is not Refused and "__init__" not in vars(kind)
     ]

@@ -1,0 +1,25 @@
+"""What has to be known before something that was said can be answered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.answers.meaning import ThreadContext
+from bot.answers.replies import Offer
+from bot.contracts.moves import LastChange
+from bot.contracts.state import ContractState
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Who asks, and about which contracts: `states` are those that the person may see here, the likeliest first."""
+
+    language: str
+    states: Sequence[ContractState] = ()
+    context: ThreadContext | None = None
+    person_id: str | None = None
+    offered: tuple[Offer, ...] = ()
+    """what we last offered to record, here and to this person, a short while ago"""
+    last_change: LastChange | None = None
+    """what could be taken back; looked up only when somebody wants to"""

@@ -1,0 +1,68 @@
+"""What people say of an answer: another topic was meant, none of these, a thumb. Kept for somebody to approve."""
+
+from __future__ import annotations
+
+from slack_bolt.async_app import AsyncApp
+
+from bot.answers.replies import Reply
+from bot.nudges.delivery import Message
+from handlers.blocks.answers import answer_message, ask_a_person
+from handlers.blocks.parts import section
+from handlers.deps import Deps
+from handlers.ids import ActionId
+from handlers.listening import Press, on_press
+from handlers.messages.conversation import Place, keep_click, keep_thumb, look_around
+from handlers.showing import tell
+from handlers.values import StaleButton
+from storage.tables import Verdict
+
+_GOOD = "good"
+
+
+def register(app: AsyncApp, deps: Deps) -> None:
+    on_press(app, ActionId.SHOW_TOPIC, show_topic, deps)
+    on_press(app, ActionId.NONE_OF_THESE, none_of_these, deps)
+    on_press(app, ActionId.FEEDBACK, thumb, deps)
+
+
+async def show_topic(press: Press) -> None:
+    """The topic that somebody chose takes the place of the choices."""
+    place = await look_around(press.visit, thread_ts=press.thread_ts)
+    try:
+        reply = press.visit.deps.assistant.tell_topic(press.pointer.topic or "", place.situation)
+    except KeyError:
+        raise StaleButton from None
+    await keep_click(press.visit, press.pointer.question, reply, Verdict.CHOSEN)
+    await _replace(press, reply, place)
+
+
+async def none_of_these(press: Press) -> None:
+    place = await look_around(press.visit, thread_ts=press.thread_ts)
+    reply = press.visit.deps.assistant.none_of_these(place.situation)
+    await keep_click(press.visit, press.pointer.question, reply, Verdict.NONE)
+    await _replace(press, reply, place)
+
+
+async def thumb(press: Press) -> None:
+    """The value of the pressed thumb is `question:good` or `question:bad`."""
+    visit = press.visit
+    number, _, which = str(press.action.get("value") or "").partition(":")
+    if not number.isdecimal():
+        raise StaleButton
+    good = which == _GOOD
+    place = await look_around(visit, thread_ts=press.thread_ts)
+    kept = await keep_thumb(visit, int(number), Verdict.HELPFUL if good else Verdict.UNHELPFUL)
+    if not kept:
+        raise StaleButton
+    text = visit.say("answer.thanks" if good else "answer.sorry")
+    blocks = [section(text)]
+    if not good and place.has_help_channel:
+        blocks.append(ask_a_person(int(number), visit.say))
+    await tell(visit, Message(text=text, blocks=blocks), thread_ts=press.thread_ts)
+
+
+async def _replace(press: Press, reply: Reply, place: Place) -> None:
+    say = press.visit.deps.texts.speaker(reply.language)
+    await press.replace(
+        answer_message(reply, say, question_id=press.pointer.question, has_help_channel=place.has_help_channel)
+    )

@@ -1,0 +1,40 @@
+"""The line that says that the assistant is at work. In the pane only: elsewhere an answer comes as fast."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from slack_sdk.errors import SlackApiError
+
+from handlers.deps import Visit
+
+log = logging.getLogger(__name__)
+
+
+@asynccontextmanager
+async def thinking(visit: Visit, channel_id: str, thread_ts: str, *, in_pane: bool) -> AsyncIterator[None]:
+    """Shows the line while the block runs and takes it away at its end, whatever happened.
+
+    An answer posted meanwhile takes it away by itself; an error, or nothing to say, does not.
+    """
+    if not in_pane:
+        yield
+        return
+    shown = await _set_status(visit, channel_id, thread_ts, visit.say("pane.thinking"))
+    try:
+        yield
+    finally:
+        if shown:
+            await _set_status(visit, channel_id, thread_ts, "")
+
+
+async def _set_status(visit: Visit, channel_id: str, thread_ts: str, status: str) -> bool:
+    """False where Slack shows none: no answer may fail for want of its ornament."""
+    try:
+        await visit.client.assistant_threads_setStatus(channel_id=channel_id, thread_ts=thread_ts, status=status)
+    except SlackApiError as error:
+        log.info("no status line in %s: %s", channel_id, error.response["error"])
+        return False
+    return True
