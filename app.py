@@ -10,16 +10,18 @@ import signal
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from aiohttp import web
 from dotenv import dotenv_values
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.clock import SystemClock
+from bot.clock import SteadyClock, SystemClock
 from bot.contracts.export import as_csv
 from bot.contracts.reading import everything
 from bot.datafile import BadDataFile
@@ -42,8 +44,9 @@ from handlers.oauth.grants import OAuthApp
 from handlers.oauth.routes import INSTALL, InstallRoutes
 from handlers.oauth.tokens import Tokens
 from handlers.product import Product
-from storage import migrate
-from storage.database import Database
+from storage import instance, migrate
+from storage.database import Database, clock_of_database
+from storage.nudges import doubt_since
 from storage.vault import Vault
 
 log = logging.getLogger("contract_guide")
@@ -52,6 +55,7 @@ MANIFEST = Path(__file__).parent / "manifest.yml"
 SPREAD = timedelta(minutes=2)
 """Over how long the reminders of one minute are delivered, workspace by workspace."""
 _SHOWN_NUDGES = 20
+_LAG_OF_A_STANDBY = timedelta(minutes=15)
 _CHATTY_LOGGERS = ("slack_bolt", "slack_sdk", "aiohttp", "apscheduler", "alembic")
 
 
@@ -121,7 +125,10 @@ async def connect_locally(
     async def missing() -> str | None:
         return await readiness[0].missing() if readiness else "start"
 
-    add_operator_routes(slack.web_app, missing)
+    async def metrics() -> bytes:
+        return await readiness[0].metrics_text() if readiness else b""
+
+    add_operator_routes(slack.web_app, missing, metrics)
     try:
         await slack.start(host=host, port=port)
     except (OSError, ValueError) as wrong:
@@ -159,7 +166,7 @@ async def _serve_over_sockets(settings: Settings, stack: AsyncExitStack) -> None
     await _listen(settings, web.Application(), product, stack)
     await handler.connect_async()
     stack.push_async_callback(handler.close_async)
-    product.start()
+    product.start(watched=True)
     stack.push_async_callback(product.stop)
     log.info("connected to Slack over Socket Mode")
 
@@ -172,15 +179,15 @@ async def _serve_over_http(settings: Settings, stack: AsyncExitStack) -> None:
 async def _serve_many_workspaces(settings: Settings, stack: AsyncExitStack) -> None:
     scopes = manifest().scopes
     knowledge = Knowledge.load(settings)
-    office = Office(knowledge.procedures, SystemClock(), settings.timezone, SPREAD)
     database = open_database(settings)
     stack.callback(database.close)
-    tokens = Tokens(database, office.clock, vault(settings), oauth_app(settings))
+    clock = SteadyClock(await database.read(clock_of_database))
+    tokens = Tokens(database, clock, vault(settings), oauth_app(settings))
     client = slack_client(None, settings.slack_api_url)
-    product = Product(knowledge, office, database, client, signing_secret=_signing_secret(settings), tokens=tokens)
+    product = _on_real_time(settings, knowledge, database, client, clock, tokens)
     server = web.Application(client_max_size=LARGEST_REQUEST)
     keep_days = settings.keep_after_uninstall_days
-    routes = InstallRoutes(tokens, database, office.clock, knowledge.texts, scopes=scopes, keep_days=keep_days)
+    routes = InstallRoutes(tokens, database, clock, knowledge.texts, scopes=scopes, keep_days=keep_days)
     routes.add_to(server)
     await _serve_requests(settings, product, server, stack)
     log.info("workspaces install the app on %s", INSTALL)
@@ -191,7 +198,7 @@ async def _serve_requests(settings: Settings, product: Product, server: web.Appl
     assert secret is not None
     add_slack_routes(server, product.app, secret)
     await _listen(settings, server, product, stack)
-    product.start()
+    product.start(watched=True)
     stack.push_async_callback(product.stop)
     log.info("serving Slack's requests on %s:%s/slack/events", settings.bind_host, settings.port)
 
@@ -220,7 +227,6 @@ def vault(settings: Settings) -> Vault:
 
 async def _product(settings: Settings, stack: AsyncExitStack) -> Product:
     knowledge = Knowledge.load(settings)
-    office = Office(knowledge.procedures, SystemClock(), settings.timezone, SPREAD)
     assert settings.slack_bot_token is not None
     client = slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
     try:
@@ -230,14 +236,36 @@ async def _product(settings: Settings, stack: AsyncExitStack) -> Product:
         raise CannotStart(f"SLACK_BOT_TOKEN: Slack does not accept it: {reason}") from wrong
     database = open_database(settings)
     stack.callback(database.close)
+    clock = SteadyClock(await database.read(clock_of_database))
     await database.write(
-        connect_with_own_token, workspace_id=us["team_id"], name=str(us.get("team") or ""), now=office.now()
+        connect_with_own_token, workspace_id=us["team_id"], name=str(us.get("team") or ""), now=clock.now()
     )
-    return Product(knowledge, office, database, client, signing_secret=_signing_secret(settings))
+    return _on_real_time(settings, knowledge, database, client, clock)
+
+
+def _on_real_time(
+    settings: Settings,
+    knowledge: Knowledge,
+    database: Database,
+    client: AsyncWebClient,
+    clock: SteadyClock,
+    tokens: Tokens | None = None,
+) -> Product:
+    return Product(
+        knowledge,
+        Office(knowledge.procedures, clock, settings.timezone, SPREAD),
+        database,
+        client,
+        signing_secret=_signing_secret(settings),
+        tokens=tokens,
+        instance_id=settings.instance_id,
+        real_time=clock,
+        history_per_minute=settings.slack_history_per_minute,
+    )
 
 
 async def _listen(settings: Settings, server: web.Application, product: Product, stack: AsyncExitStack) -> None:
-    add_operator_routes(server, product.missing)
+    add_operator_routes(server, product.missing, product.metrics_text)
     runner = web.AppRunner(server, access_log=None)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
@@ -290,7 +318,30 @@ def _parser() -> argparse.ArgumentParser:
     suggestions.add_argument("--topic", metavar="TOPIC", help="approve as a way to ask for this topic")
     suggestions.add_argument("--write", action="store_true", help="add what is approved to the topic files")
     suggestions.set_defaults(run=_suggestions)
+    _add_nudge_commands(commands)
     return parser
+
+
+def _add_nudge_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    nudges = commands.add_parser("nudges", help="what to do with the ledger after an accident").add_subparsers(
+        title="commands", required=True
+    )
+    verify = nudges.add_parser(
+        "verify",
+        help="after a failover to a database that may lag behind: look in the channels for what was due of late, "
+        "before anything of it is posted",
+    )
+    verify.add_argument("--since", type=_moment, metavar="TIME", help="ISO 8601; without it, 15 minutes ago")
+    verify.set_defaults(run=_verify)
+    adopt = nudges.add_parser("adopt", help="let this INSTANCE_ID post from now on, and no other one")
+    adopt.set_defaults(run=_adopt)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no ISO 8601 time, as 2026-11-25T09:30") from None
 
 
 def _run(_: argparse.Namespace, settings: Settings) -> None:
@@ -336,6 +387,22 @@ def _suggestions(options: argparse.Namespace, settings: Settings) -> None:
                 print(line)
         except NotPossible as wrong:
             raise CannotStart(str(wrong)) from wrong
+
+
+def _verify(options: argparse.Namespace, settings: Settings) -> None:
+    with open_database(settings) as database, database.writing() as session:
+        now = clock_of_database(session=session)
+        since = options.since or now - _LAG_OF_A_STANDBY
+        if since.tzinfo is None:
+            since = since.replace(tzinfo=ZoneInfo(settings.timezone))
+        doubted = doubt_since(session=session, since=since, now=now)
+    print(f"{doubted} nudges due since {since.isoformat()} will be looked for before they are posted")
+
+
+def _adopt(_: argparse.Namespace, settings: Settings) -> None:
+    with open_database(settings) as database, database.writing() as session:
+        instance.adopt(session=session, name=settings.instance_id)
+    print(f"the database belongs to the installation {settings.instance_id!r} now")
 
 
 def _set_up_logging(settings: Settings) -> None:

@@ -55,6 +55,10 @@ class Settings(BaseModel):
     timezone: str = "Asia/Seoul"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     procedures_dir: Path = OWN_PROCEDURES
+    instance_id: Annotated[str, Field(max_length=100)] = "default"
+    """which installation this is: a copy of its database under another name posts nothing"""
+    slack_history_per_minute: Annotated[int, Field(ge=1, le=1000)] = 50
+    """1 for an app that is distributed outside Slack's Marketplace"""
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Settings:

@@ -8,12 +8,16 @@ from http import HTTPStatus
 from urllib.parse import parse_qs
 
 from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.signature import SignatureVerifier
 
 Readiness = Callable[[], Awaitable[str | None]]
 """Says what is missing for serving people; None when all is well."""
+
+Metrics = Callable[[], Awaitable[bytes]]
+"""What operators watch, in Prometheus' text format."""
 
 _MOST_FIELDS = 100
 LARGEST_REQUEST = 4 * 1024 * 1024
@@ -48,7 +52,7 @@ def is_payload(raw: bytes, content_type: str) -> bool:
         return False
 
 
-def add_operator_routes(server: web.Application, readiness: Readiness) -> None:
+def add_operator_routes(server: web.Application, readiness: Readiness, metrics: Metrics) -> None:
     async def health(_: web.Request) -> web.Response:
         return web.json_response({"ok": True})
 
@@ -58,5 +62,9 @@ def add_operator_routes(server: web.Application, readiness: Readiness) -> None:
             return web.json_response({"ok": True})
         return web.json_response({"ok": False, "missing": missing}, status=HTTPStatus.SERVICE_UNAVAILABLE)
 
+    async def show_metrics(_: web.Request) -> web.Response:
+        return web.Response(body=await metrics(), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
     server.router.add_get("/health", health)
+    server.router.add_get("/metrics", show_metrics)
     server.router.add_get("/ready", ready)

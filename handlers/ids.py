@@ -16,6 +16,8 @@ class ActionId(StrEnum):
     NOT_YET = "not_yet"
     TOMORROW = "tomorrow"
     UNDERSTOOD = "understood"
+    SEND_AGAIN = "send_nudge_again"
+    RECEIVED = "nudge_received"
     SHOW_STATUS = "show_status"
     SHOW_CHECKLIST = "show_checklist"
     OPEN_LINK = "open_link"

@@ -32,6 +32,8 @@ class Pointer(BaseModel):
     home: bool = False
     """whether it was opened from App Home, which then has to be brought up to date"""
     nudge: int | None = None
+    lost: tuple[int, ...] = ()
+    """nudges that may not have arrived"""
     topic: str | None = None
     report: str | None = None
     day: date | None = None

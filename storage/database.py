@@ -6,14 +6,21 @@ import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import Connection, Engine, event, make_url
+from sqlalchemy import Connection, DateTime, Engine, event, func, make_url, select
 from sqlmodel import Session, create_engine
 
 Result = TypeVar("Result")
 
 _READ_ONLY = "contract_guide_read_only"
+_POSTGRESQL_SETTINGS = (
+    "synchronous_commit = on",
+    "statement_timeout = '5s'",
+    "lock_timeout = '2s'",
+    "idle_in_transaction_session_timeout = '30s'",
+)
 
 
 class Database:
@@ -26,6 +33,11 @@ class Database:
     def __init__(self, url: str, *, threads: int = 8) -> None:
         self.engine = _create_engine(url, connections=threads)
         self._pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="database")
+
+    @property
+    def has_shared_clock(self) -> bool:
+        """Whether the database has a clock of its own that all its clients share."""
+        return self.engine.dialect.name == "postgresql"
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
@@ -85,7 +97,28 @@ def _create_engine(url: str, *, connections: int) -> Engine:
         engine = create_engine(address, pool_size=connections, max_overflow=2)
         _prepare_sqlite(engine)
         return engine
-    return create_engine(address, pool_size=connections, max_overflow=2, pool_pre_ping=True)
+    engine = create_engine(address, pool_size=connections, max_overflow=2, pool_pre_ping=True)
+    _prepare_postgresql(engine)
+    return engine
+
+
+def clock_of_database(*, session: Session) -> datetime:
+    """The time that all clients of the database share; on SQLite that is this machine's. Aware, in UTC."""
+    if session.get_bind().dialect.name != "postgresql":
+        return datetime.now(UTC)
+    told: datetime = session.execute(select(func.clock_timestamp(type_=DateTime(timezone=True)))).scalar_one()
+    return told.astimezone(UTC)
+
+
+def _prepare_postgresql(engine: Engine) -> None:
+    """Nothing waits for ever, and what was committed is on the disk."""
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: Any) -> None:
+        was, connection.autocommit = connection.autocommit, True
+        for setting in _POSTGRESQL_SETTINGS:
+            connection.execute(f"set {setting}")
+        connection.autocommit = was
 
 
 def _prepare_sqlite(engine: Engine) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from storage.tables import Instance
 from storage.upsert import insert_for
@@ -10,14 +11,16 @@ from storage.upsert import insert_for
 _ONE_ROW = 1
 
 
-def is_ours(*, session: Session, name: str) -> bool:
-    """Whether this database belongs to the installation of that name; one that belongs to nobody becomes its."""
-    found = session.get(Instance, _ONE_ROW)
-    if found is None:
-        row = {"id": _ONE_ROW, "name": name}
-        session.execute(insert_for(session, Instance).values(row).on_conflict_do_nothing())
-        found = session.get_one(Instance, _ONE_ROW)
-    return found.name == name
+def owner(*, session: Session) -> str | None:
+    """The name of the installation; None while the database belongs to nobody."""
+    return session.execute(select(col(Instance.name))).scalar_one_or_none()
+
+
+def take_if_free(*, session: Session, name: str) -> str | None:
+    """Makes a database that belongs to nobody ours. Returns whose it is now."""
+    row = {"id": _ONE_ROW, "name": name}
+    session.execute(insert_for(session, Instance).values(row).on_conflict_do_nothing())
+    return owner(session=session)
 
 
 def adopt(*, session: Session, name: str) -> None:

@@ -18,6 +18,9 @@ def upgrade(engine: Engine) -> None:
     """Brings the schema to what this code needs, in one transaction. Replicas that start together take turns."""
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
+            # A migration of a large table, and a replica that waits for it, take as long as they take.
+            connection.execute(text("set local statement_timeout = 0"))
+            connection.execute(text("set local lock_timeout = 0"))
             connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
         command.upgrade(_config(connection), "head")
 

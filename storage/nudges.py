@@ -22,7 +22,6 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    text,
     type_coerce,
     update,
 )
@@ -176,7 +175,7 @@ def mark_sent(*, session: Session, nudge_id: int, message_ts: str, now: datetime
         session,
         update(Nudge)
         .where(col(Nudge.id) == nudge_id, col(Nudge.status).in_([NudgeStatus.POSTING, NudgeStatus.UNKNOWN]))
-        .values(**_sent_values(message_ts, now)),
+        .values(**sent_values(message_ts, now)),
     )
 
 
@@ -194,14 +193,14 @@ def confirm_sent(
     confirmed = session.execute(
         update(Nudge)
         .where(col(Nudge.workspace_id) == workspace_id, col(Nudge.public_id).in_(public_ids), in_doubt)
-        .values(**_sent_values(message_ts, now))
+        .values(**sent_values(message_ts, now))
         .returning(Nudge)
         .execution_options(synchronize_session=False)
     )
     return list(confirmed.scalars())
 
 
-def _sent_values(message_ts: str | None, now: datetime) -> dict[str, Any]:
+def sent_values(message_ts: str | None, now: datetime) -> dict[str, Any]:
     return {
         "status": NudgeStatus.SENT,
         "message_ts": message_ts,
@@ -280,6 +279,7 @@ def nudges_of_contract(*, session: Session, workspace_id: str, contract_id: int)
         select(Nudge)
         .where(col(Nudge.workspace_id) == workspace_id, col(Nudge.contract_id) == contract_id)
         .order_by(col(Nudge.ordinal), col(Nudge.id))
+        .execution_options(populate_existing=True)  # single statements may have changed what the session has loaded
     )
     return list(session.execute(rows).scalars())
 
@@ -307,39 +307,6 @@ def doubt_since(*, session: Session, since: datetime, now: datetime) -> int:
     return cast("CursorResult[Any]", doubted).rowcount
 
 
-def given_up_nudges(*, session: Session, workspace_id: str, channels: Collection[str]) -> list[Nudge]:
-    """What could not be delivered in these channels, the newest first."""
-    rows = (
-        select(Nudge)
-        .where(text("status = 'dead'"), col(Nudge.workspace_id) == workspace_id, col(Nudge.channel_id).in_(channels))
-        .order_by(col(Nudge.due_at).desc(), col(Nudge.id))
-    )
-    return list(session.execute(rows).scalars())
-
-
-def owe_again(*, session: Session, nudge_id: int, due_at: datetime) -> bool:
-    """A person wants a given-up row to be sent anew. False: it is not given up any more."""
-    return changed(
-        session,
-        _dead(nudge_id).values(
-            status=NudgeStatus.SCHEDULED,
-            due_at=due_at,
-            next_at=due_at,
-            attempts=0,
-            checks=0,
-            posted_from=None,
-            expires_at=None,
-            closed_reason=None,
-            last_error=None,
-        ),
-    )
-
-
-def take_as_received(*, session: Session, nudge_id: int, now: datetime) -> bool:
-    """A person says that the message of a given-up row is there. False: it is not given up any more."""
-    return changed(session, _dead(nudge_id).values(**_sent_values(None, now)))
-
-
 def planned_nudges(*, session: Session, limit: int) -> list[Nudge]:
     """What is planned for every workspace, the next first."""
     rows = select(Nudge).where(col(Nudge.status) == NudgeStatus.SCHEDULED).order_by(col(Nudge.due_at)).limit(limit)
@@ -355,10 +322,6 @@ def next_look(*, session: Session) -> datetime | None:
 
 def _claimed(nudge_id: int, token: str) -> Any:
     return update(Nudge).where(and_(col(Nudge.id) == nudge_id, col(Nudge.claim_token) == token))
-
-
-def _dead(nudge_id: int) -> Any:
-    return update(Nudge).where(col(Nudge.id) == nudge_id, col(Nudge.status) == NudgeStatus.DEAD)
 
 
 def changed(session: Session, statement: Any) -> bool:

@@ -109,6 +109,10 @@ class ReadBackLater(Exception):
     """The history could not be read just now."""
 
 
+class WorkspaceClosed(Exception):
+    """Slack does not take our token, so that nothing can be read or posted until somebody installs us again."""
+
+
 class IsStale(Exception):
     """The moment until which a message might be sent has passed."""
 
@@ -130,6 +134,6 @@ class Courier(Protocol):
     ) -> dict[str, str]:
         """The ts of each of these messages that is there, posted at `since` or later, by public id.
 
-        Raises CannotReadBack or ReadBackLater.
+        Raises CannotReadBack, ReadBackLater or WorkspaceClosed.
         """
         ...

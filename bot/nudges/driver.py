@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 
 from bot.at_work import AtWork
 
+log = logging.getLogger(__name__)
+
 SWEEP_PERIOD = timedelta(seconds=5)
+RECONCILE_PERIOD = timedelta(minutes=10)
 HOUSEKEEPING_PERIOD = timedelta(hours=6)
+_STOP_SECONDS = 4.0
+"""How long a stop waits for a request that is on its way. Cut off, it is read back by whoever comes next."""
 
 
 class Every(BaseTrigger):  # type: ignore[misc]
@@ -33,22 +41,42 @@ class Driver:
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
         )
-
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._at_work = AtWork()
 
     def every(self, period: timedelta, job: Callable[[], Awaitable[object]], *, name: str) -> None:
-        self._scheduler.add_job(self._run, Every(period), id=name, args=[job])
+        self._scheduler.add_job(self._run, Every(period), id=name, args=[name, job])
 
     def start(self) -> None:
         """Needs a running event loop."""
+        self._loop = asyncio.get_running_loop()
         self._scheduler.start()
 
-    async def stop(self) -> None:
-        """Starts nothing more and waits for what is running: a shutdown alone would cancel it in the middle."""
-        self._scheduler.pause()
-        await self._at_work.idle()
-        self._scheduler.shutdown(wait=False)
+    def start_anew(self, name: str) -> None:
+        """Lets a job run at once, however long it would have slept. May be called from any thread."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self._start_anew, name)
 
-    async def _run(self, job: Callable[[], Awaitable[object]]) -> None:
+    async def stop(self) -> None:
+        """Starts nothing more, and gives what is running a few seconds before it is cut off."""
+        self._scheduler.pause()
+        try:
+            async with asyncio.timeout(_STOP_SECONDS):
+                await self._at_work.idle()
+        except TimeoutError:
+            log.warning("what is still running is cut off")
+        self._scheduler.shutdown(wait=False)
+        await self._at_work.idle()
+
+    async def _run(self, name: str, job: Callable[[], Awaitable[object]]) -> None:
         with self._at_work.on_something():
-            await job()
+            try:
+                await job()
+            except Exception:  # the next run finds everything where it was
+                log.exception("the job %s failed", name)
+
+    def _start_anew(self, name: str) -> None:
+        try:
+            self._scheduler.modify_job(name, next_run_time=datetime.now(UTC))
+        except JobLookupError:
+            log.error("there is no job %s to start anew", name)

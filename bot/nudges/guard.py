@@ -143,6 +143,13 @@ class Guard:
         again = self.office.now() + self.timing.closed_workspace
         self._wait_uncounted(nudges, token, again, error, session=session)
 
+    def workspace_closed_to_reading(self, nudges: Sequence[Nudge], token: str, *, error: str, session: Session) -> None:
+        """The same while rows were being read back: they stay in doubt."""
+        pauses.pause(session=session, workspace_id=nudges[0].workspace_id, until=None, reason=error)
+        again = self.office.now() + self.timing.closed_workspace
+        for row in nudges:
+            ledger.put_off(session=session, nudge_id=_id(row), token=token, until=again)
+
     def try_later(
         self,
         nudges: Sequence[Nudge],

@@ -29,6 +29,7 @@ from bot.nudges.delivery import (
     ReadBackLater,
     Renderer,
     Teller,
+    WorkspaceClosed,
 )
 from bot.nudges.guard import Guard, ids
 from bot.nudges.metrics import Metrics
@@ -102,6 +103,11 @@ class Sweep:
     def stop(self) -> None:
         """Begins nothing more: what is claimed and not begun goes back to the ledger at once."""
         self._stopping = True
+
+    async def confirm(self, workspace_id: str, public_ids: Sequence[str], message_ts: str) -> None:
+        """Slack shows us a message of ours by itself."""
+        found = await self._database.write(self.guard.confirmed, workspace_id, public_ids, message_ts)
+        self.metrics.confirmed.inc(found)
 
     async def next_due(self) -> datetime | None:
         """When the ledger has something to do again."""
@@ -182,6 +188,8 @@ class Sweep:
             log.warning("nudges %s cannot be read back: %s", ids(doubtful), never)
             for nudges in _together(doubtful, lambda nudge: nudge.contract_id):
                 await self._give_up(nudges, token, ledger.UNVERIFIED)
+        except WorkspaceClosed as closed:
+            await self._database.write(self.guard.workspace_closed_to_reading, doubtful, token, error=str(closed))
         except ReadBackLater as later:
             for nudge in doubtful:
                 await self._look_again(nudge, token, checks=nudge.checks, error=str(later))

@@ -7,7 +7,9 @@ from typing import Any
 
 from bot.contracts.outlook import Outlook
 from bot.contracts.state import ContractState
+from bot.nudges.lost import LostNudge
 from bot.texts.catalogue import Speaker
+from handlers.blocks.lost_nudges import MOST_ON_HOME, lost_on_home
 from handlers.blocks.parts import (
     Block,
     actions,
@@ -27,17 +29,19 @@ _SHOWN = 24
 """Contracts on one Home: each takes up to four blocks of Slack's hundred."""
 
 
-def home_view(outlooks: Sequence[Outlook], say: Speaker) -> dict[str, Any]:
-    """In the order in which they are given."""
+def home_view(outlooks: Sequence[Outlook], say: Speaker, lost: Sequence[LostNudge] = ()) -> dict[str, Any]:
+    """The contracts in the order in which they are given; first the reminders that may not have arrived."""
     blocks: list[Block] = [header(say("home.title"))]
+    lost = lost[:MOST_ON_HOME]
     if not outlooks:
         blocks += [section(say("home.empty")), context(say("home.how_to_start"))]
         return home([*blocks, *_what_to_ask(say)])
     blocks.append(context(say("home.count", count=len(outlooks))))
-    for outlook in outlooks[:_SHOWN]:
+    blocks += lost_on_home(lost, say)
+    for outlook in outlooks[: _SHOWN - len(lost)]:
         blocks += _contract(outlook, say)
-    if len(outlooks) > _SHOWN:
-        blocks.append(context(say("list.more", count=len(outlooks) - _SHOWN)))
+    if len(outlooks) > _SHOWN - len(lost):
+        blocks.append(context(say("list.more", count=len(outlooks) - _SHOWN + len(lost))))
     return home([*blocks, *_what_to_ask(say)])
 
 

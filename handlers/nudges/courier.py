@@ -17,7 +17,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
-from bot.nudges.delivery import CannotReadBack, Delivery, IsStale, Message, Outcome, ReadBackLater
+from bot.nudges.delivery import CannotReadBack, Delivery, IsStale, Message, Outcome, ReadBackLater, WorkspaceClosed
 from handlers.nudges.deadline import not_after, watched
 from handlers.nudges.refusals import CANNOT_READ, meaning_of
 from handlers.oauth.tokens import NotInstalled, NoTokenNow
@@ -95,8 +95,10 @@ class SlackCourier:
     ) -> dict[str, str]:
         try:
             client = refuse_repeating(await self._client_of(workspace_id))
-        except (NotInstalled, NoTokenNow) as without:
-            raise ReadBackLater(type(without).__name__) from without
+        except NotInstalled as gone:
+            raise WorkspaceClosed("not_installed") from gone
+        except NoTokenNow as without:
+            raise ReadBackLater("no_token_now") from without
         missing, found = set(public_ids), dict[str, str]()
         window = (since + self._ahead, self._clock.now() + self._ahead + _WINDOW_AFTER)
         cursor = ""
@@ -111,18 +113,6 @@ class SlackCourier:
             if not missing or not cursor:
                 return found
         raise CannotReadBack("the channel's history is too long to look through")
-
-    async def time_at_slack(self, workspace_id: str) -> datetime | None:
-        """What Slack's clock says, to the second; None when Slack cannot be asked."""
-        try:
-            answer = await (await self._client_of(workspace_id)).api_test()
-        except (NotInstalled, NoTokenNow):
-            return None
-        except SlackApiError as refused:
-            return _date_of(refused.response.headers)
-        except _BROKEN_LINE:
-            return None
-        return _date_of(answer.headers)
 
     async def _history(
         self, client: AsyncWebClient, channel_id: str, window: tuple[datetime, datetime], cursor: str
@@ -142,6 +132,8 @@ class SlackCourier:
             error = str(refused.response.get("error"))
             if error in CANNOT_READ:
                 raise CannotReadBack(error) from refused
+            if meaning_of(error) is Outcome.WORKSPACE_CLOSED:
+                raise WorkspaceClosed(error) from refused
             raise ReadBackLater(error) from refused
         except _BROKEN_LINE as cut:
             raise ReadBackLater(type(cut).__name__) from cut
@@ -179,6 +171,17 @@ def public_ids_of(message: Mapping[str, Any]) -> list[str]:
     metadata = message.get("metadata") or {}
     found = (metadata.get("event_payload") or {}).get("ids")
     return found if metadata.get("event_type") == EVENT_TYPE and isinstance(found, list) else []
+
+
+async def time_at_slack(client: AsyncWebClient) -> datetime | None:
+    """What Slack's clock says, to the second; None when Slack cannot be asked."""
+    try:
+        answer = await client.api_test()
+    except SlackApiError as refused:
+        return _date_of(refused.response.headers)
+    except _BROKEN_LINE:
+        return None
+    return _date_of(answer.headers)
 
 
 def _meaning_of(refused: SlackApiError) -> Delivery:

@@ -76,7 +76,7 @@ async def door(tmp_path: Path, knowledge: Knowledge) -> AsyncIterator[Door]:
         product = Product(knowledge, office, database, client, signing_secret=SECRET)
         server = web.Application()
         add_slack_routes(server, product.app, SECRET)
-        add_operator_routes(server, product.missing)
+        add_operator_routes(server, product.missing, product.metrics_text)
         http = await stack.enter_async_context(TestClient(TestServer(server)))
         yield Door(http, slack, product)
         await product.idle()

@@ -1,0 +1,84 @@
+"""Looks for contracts that should have a reminder coming and have none, and for given-up ones that nobody needs.
+
+Neither can happen by itself: what is owed is planned in the transaction that makes it owed. It can after a restore,
+after a hand in the database, or after a fault of ours.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from sqlmodel import Session
+
+from bot.contracts.reading import state_of
+from bot.contracts.refusals import NoContract
+from bot.contracts.state import ContractState
+from bot.nudges import rules
+from bot.nudges.metrics import Metrics
+from bot.office import Office
+from storage import contracts as store
+from storage import lost_nudges as ledger
+from storage import watching
+from storage.database import Database
+from storage.tables import Nudge, NudgeStatus
+
+log = logging.getLogger(__name__)
+
+_PAGE = 1000
+
+
+class Reconciler:
+    def __init__(self, database: Database, office: Office, metrics: Metrics) -> None:
+        self._database = database
+        self._office = office
+        self._metrics = metrics
+
+    async def run(self) -> int:
+        """Goes through all active contracts, a page at a time. Returns how many it had to repair."""
+        repaired, after = 0, 0
+        while True:
+            page = await self._database.read(watching.watch_page, after=after, limit=_PAGE)
+            for contract in page.unwatched:
+                repaired += await self._database.write(plan_what_is_missing, *contract, office=self._office)
+            if page.last is None:
+                break
+            after = page.last
+        self._metrics.repaired.inc(repaired)
+        await self._database.write(forget_what_nobody_needs, office=self._office)
+        return repaired
+
+
+def plan_what_is_missing(workspace_id: str, contract_id: int, *, session: Session, office: Office) -> bool:
+    """Whether a rule owed the contract a reminder that nobody had planned."""
+    state = _locked(workspace_id, contract_id, session=session, office=office)
+    if state is None:
+        return False
+    rules.plan(state, session=session, calendar=office.calendar_of(state), now=office.now())
+    if not watching.has_open(session=session, workspace_id=workspace_id, contract_id=contract_id):
+        return False
+    log.error("contract %s had no reminder coming though one was owed; it has one now", contract_id)
+    return True
+
+
+def forget_what_nobody_needs(*, session: Session, office: Office) -> None:
+    """A nudge that was given up is nobody's matter any more once its reason is gone or a newer one has come."""
+    for row in ledger.dead_nudges(session=session, limit=_PAGE):
+        state = _locked(row.workspace_id, row.contract_id, session=session, office=office)
+        if state is not None and not is_still_wanted(row, state, session=session):
+            row.status, row.closed_reason = NudgeStatus.CANCELLED, rules.REASON_GONE
+
+
+def is_still_wanted(row: Nudge, state: ContractState, *, session: Session) -> bool:
+    """Whether a given-up nudge would still help: its reason holds, and no later one of its rule has come."""
+    if rules.reason_for(state, rule_id=row.rule_id, entry=row.entry) is None:
+        return False
+    return not ledger.was_followed(session=session, nudge=row)
+
+
+def _locked(workspace_id: str, contract_id: int, *, session: Session, office: Office) -> ContractState | None:
+    store.lock_contract(session=session, workspace_id=workspace_id, contract_id=contract_id)
+    found = store.read_contract(session=session, workspace_id=workspace_id, contract_id=contract_id)
+    try:
+        return state_of(found, office=office) if found else None
+    except NoContract:
+        return None

@@ -1,0 +1,35 @@
+"""Slack tells us of our own messages too: a nudge that we hear of is posted, whatever became of its request."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.response import BoltResponse
+
+from bot.nudges.sweep import Sweep
+from handlers.nudges.courier import public_ids_of
+
+
+def register(app: AsyncApp, sweep: Sweep) -> None:
+    """To be bound before everything else: our own messages are of interest to nobody else."""
+    app.middleware(partial(confirm, sweep=sweep))
+
+
+async def confirm(
+    body: dict[str, Any],
+    context: AsyncBoltContext,
+    next: Callable[[], Awaitable[BoltResponse]],
+    *,
+    sweep: Sweep,
+) -> BoltResponse:
+    event = body.get("event") or {}
+    ours = event.get("type") == "message" and event.get("bot_id") and event["bot_id"] == context.bot_id
+    public_ids = public_ids_of(event) if ours else []
+    if not public_ids:
+        return await next()
+    await sweep.confirm(body["team_id"], public_ids, event["ts"])
+    return BoltResponse(status=200)
