@@ -15,7 +15,8 @@ from bot.contracts.outlook import Outlook
 from bot.contracts.state import ContractState
 from bot.office import Office
 from bot.texts.catalogue import Catalogues, Speaker
-from handlers.people import People
+from bot.workspaces.people import GuestsOnlyLook, NotInChannel, Standing
+from handlers.people import People, Person
 from storage.database import Database
 
 _DIRECT_MESSAGE = "D"
@@ -42,6 +43,7 @@ class Visit:
     client: AsyncWebClient
     say: Speaker
     deps: Deps
+    standing: Standing = Standing.MEMBER
 
     @property
     def in_team_channel(self) -> bool:
@@ -49,14 +51,25 @@ class Visit:
         return self.channel_id is not None and not self.channel_id.startswith(_DIRECT_MESSAGE)
 
     async def actor(self) -> Actor:
-        """The person with the channels whose contracts may be seen and changed from here.
+        """The person as somebody who changes something: a member of the workspace who is in the channel.
 
-        In a channel that is this channel. In a direct message or on App Home those of all channels that the
-        person is in, as Slack tells us now.
+        Slack is asked now. Where somebody clicked tells where they were when a window opened, and a window's own
+        memory proves nothing. Raises GuestsOnlyLook or NotInChannel.
         """
+        if self.standing is Standing.GUEST:
+            raise GuestsOnlyLook
+        channels = await self.deps.people.channels_now(self.client, self.workspace_id, self.user_id)
         if self.in_team_channel:
-            assert self.channel_id is not None
-            return Actor(self.workspace_id, self.user_id, frozenset({self.channel_id}))
+            channels &= {str(self.channel_id)}
+            if not channels:
+                raise NotInChannel
+        return Actor(self.workspace_id, self.user_id, channels)
+
+    async def reader(self) -> Actor:
+        """The person as somebody who looks: at the channel's contract where this is one, which Slack shows to nobody
+        outside; in a direct message or on App Home at those of every channel that the person is in."""
+        if self.in_team_channel:
+            return Actor(self.workspace_id, self.user_id, frozenset({str(self.channel_id)}))
         channels = await self.deps.people.channels(self.client, self.workspace_id, self.user_id)
         return Actor(self.workspace_id, self.user_id, channels)
 
@@ -73,11 +86,19 @@ class Visit:
 
 
 async def visit_of(
-    context: AsyncBoltContext, client: AsyncWebClient, deps: Deps, *, channel_id: str | None = None
+    body: dict[str, Any],
+    context: AsyncBoltContext,
+    client: AsyncWebClient,
+    deps: Deps,
+    *,
+    channel_id: str | None = None,
 ) -> Visit:
     """`channel_id` stands in where the payload names no channel, as with a modal."""
     workspace_id, user_id = _known(context.team_id), _known(context.user_id)
     person = await deps.people.person(client, workspace_id, user_id)
+    standing = person.standing_in(workspace_id)
+    if not _token_is_of(workspace_id, context) or not _comes_from(body, workspace_id, person):
+        standing = Standing.OUTSIDER
     return Visit(
         workspace_id=workspace_id,
         user_id=user_id,
@@ -85,7 +106,21 @@ async def visit_of(
         client=client,
         say=deps.texts.speaker(person.locale),
         deps=deps,
+        standing=standing,
     )
+
+
+def _token_is_of(workspace_id: str, context: AsyncBoltContext) -> bool:
+    """With one token for one workspace, a payload of another one is somebody else's (Slack Connect)."""
+    authorized = context.authorize_result.team_id if context.authorize_result else None
+    return authorized is None or authorized == workspace_id or not authorized.startswith("T")
+
+
+def _comes_from(body: dict[str, Any], workspace_id: str, person: Person) -> bool:
+    """Whether the payload says that its person belongs to this workspace, or to one that Slack names for them."""
+    event, user = body.get("event") or {}, body.get("user")
+    named = event.get("user_team") or (user.get("team_id") if isinstance(user, dict) else None)
+    return named is None or named == workspace_id or named in person.teams or not str(named).startswith("T")
 
 
 def _known(value: Any) -> str:

@@ -13,7 +13,7 @@ _ALL = 100_000
 
 async def send_export(visit: Visit, state: ContractState) -> None:
     shown, rows = await visit.deps.database.read(
-        history, state.id, office=visit.deps.office, actor=await visit.actor(), limit=_ALL
+        history, state.id, office=visit.deps.office, actor=await visit.reader(), limit=_ALL
     )
     text = visit.say("export.message", merchant=escape(shown.merchant))
     posted = await visit.client.chat_postMessage(channel=visit.user_id, text=text)

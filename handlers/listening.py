@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
@@ -17,6 +17,7 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.nudges.delivery import Message
+from bot.workspaces.people import IsOutsider, Standing
 from handlers.deps import Deps, Visit, visit_of
 from handlers.errors import tell_failure
 from handlers.inbox import finish
@@ -80,8 +81,12 @@ class Submission:
 
     visit: Visit
     view: dict[str, Any]
-    pointer: Pointer
     ack: AsyncAck
+
+    @property
+    def pointer(self) -> Pointer:
+        """What the modal was opened for. Raises StaleButton."""
+        return Pointer.parse(self.view.get("private_metadata"))
 
     @property
     def values(self) -> dict[str, Any]:
@@ -101,9 +106,9 @@ def on_press(app: AsyncApp, action_id: str, handler: Callable[[Press], Awaitable
     ) -> None:
         with deps.at_work.on_something():
             await ack()
-            visit = await visit_of(context, client, deps)
+            visit = await visit_of(body, context, client, deps)
             press = Press(visit, body, action, respond)
-            await _telling(handler(press), visit, respond=respond, thread_ts=press.thread_ts)
+            await _telling(handler, press, respond=respond, thread_ts=press.thread_ts)
 
     app.action(re.compile(rf"^{re.escape(action_id)}(:|$)"))(listener)
 
@@ -118,9 +123,9 @@ def on_command(app: AsyncApp, command: str, handler: Callable[[Call], Awaitable[
     ) -> None:
         with deps.at_work.on_something():
             await ack()
-            visit = await visit_of(context, client, deps)
+            visit = await visit_of(body, context, client, deps)
             call = Call(visit, body["command"], body.get("text") or "", body["trigger_id"], respond)
-            await _telling(handler(call), visit, respond=respond)
+            await _telling(handler, call, respond=respond)
 
     app.command(command)(listener)
 
@@ -131,10 +136,10 @@ def on_event(app: AsyncApp, kind: str, handler: Callable[[Happened], Awaitable[N
     async def listener(body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient) -> None:
         event = body["event"]
         with deps.at_work.on_something():
-            visit = await visit_of(context, client, deps, channel_id=event.get("channel"))
+            visit = await visit_of(body, context, client, deps, channel_id=event.get("channel"))
             happened = Happened(visit, event, context.bot_user_id)
             try:
-                await _telling(handler(happened), visit, thread_ts=event.get("thread_ts"))
+                await _telling(handler, happened, thread_ts=event.get("thread_ts"))
             finally:
                 await finish(context, deps)
 
@@ -144,26 +149,39 @@ def on_event(app: AsyncApp, kind: str, handler: Callable[[Happened], Awaitable[N
 def on_submission(app: AsyncApp, view_id: str, handler: Callable[[Submission], Awaitable[None]], deps: Deps) -> None:
     """The handler acknowledges: it knows whether the modal closes or says what is wrong."""
 
-    async def listener(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient) -> None:
-        try:
-            pointer = Pointer.parse(view["private_metadata"])
-        except StaleButton:
-            await ack()
-            return
+    async def listener(
+        ack: AsyncAck, body: dict[str, Any], view: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
+    ) -> None:
         with deps.at_work.on_something():
-            visit = await visit_of(context, client, deps, channel_id=pointer.channel)
-            submission = Submission(visit, view, pointer, ack)
-            await _telling(handler(submission), visit)
+            visit = await visit_of(body, context, client, deps, channel_id=_channel_of(view))
+            await _telling(handler, Submission(visit, view, ack))
             if ack.response is None:  # whatever happened, the window must not be left waiting
                 await ack()
 
     app.view(view_id)(listener)
 
 
-async def _telling(
-    work: Awaitable[None], visit: Visit, *, respond: AsyncRespond | None = None, thread_ts: str | None = None
-) -> None:
+def _channel_of(view: dict[str, Any]) -> str | None:
     try:
-        await work
+        return Pointer.parse(view.get("private_metadata")).channel
+    except StaleButton:
+        return None
+
+
+Visited = TypeVar("Visited", Press, Call, Happened, Submission)
+
+
+async def _telling(
+    handler: Callable[[Visited], Awaitable[None]],
+    what: Visited,
+    *,
+    respond: AsyncRespond | None = None,
+    thread_ts: str | None = None,
+) -> None:
+    """Somebody who does not belong to the workspace comes no further than here, unless they only talk."""
+    try:
+        if what.visit.standing is Standing.OUTSIDER and not isinstance(what, Happened):
+            raise IsOutsider
+        await handler(what)
     except Exception as error:
-        await tell_failure(error, visit, respond=respond, thread_ts=thread_ts)
+        await tell_failure(error, what.visit, respond=respond, thread_ts=thread_ts)

@@ -15,7 +15,7 @@ from handlers.blocks import modals
 from handlers.deps import Visit
 from handlers.ids import ViewId
 from handlers.showing import tell_text
-from handlers.values import Pointer
+from handlers.values import Pointer, StaleButton
 from storage.tables import ContractStatus
 
 
@@ -28,7 +28,7 @@ class NotInvited(Refused):
 async def contract(visit: Visit, contract_id: int) -> ContractState:
     """Raises NoContract when the person may not see it from here."""
     return await visit.deps.database.read(
-        contract_by_id, contract_id, office=visit.deps.office, actor=await visit.actor()
+        contract_by_id, contract_id, office=visit.deps.office, actor=await visit.reader()
     )
 
 
@@ -62,7 +62,10 @@ async def open_finish(
     state = await contract(visit, contract_id)
     if state.status is not ContractStatus.ACTIVE:
         raise NotOpen
-    step = state.step(step_id)
+    try:
+        step = state.step(step_id)
+    except KeyError:
+        raise StaleButton from None
     if step.is_done:
         raise AlreadyDone(step.step, by=step.done_by, on=step.done_on)
     missing = missing_before(state.procedure, step_id, done=state.done_days)
@@ -82,7 +85,7 @@ async def open_finish(
 async def open_take_back(visit: Visit, trigger_id: str, contract_id: int) -> None:
     try:
         last = await visit.deps.database.read(
-            moves.last_change, contract_id=contract_id, office=visit.deps.office, actor=await visit.actor()
+            moves.last_change, contract_id=contract_id, office=visit.deps.office, actor=await visit.reader()
         )
         state, line, change_id = last.state, wording.last_change(last, visit.say), last.change_id
     except NothingToTakeBack:

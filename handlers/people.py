@@ -10,6 +10,7 @@ from cachetools import TTLCache
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.workspaces.people import Standing
 from handlers.blocks.parts import escape
 
 log = logging.getLogger(__name__)
@@ -18,6 +19,7 @@ _PERSON_SECONDS = 3600
 _CHANNELS_SECONDS = 30
 _PAGE = 200
 _PAGES = 25
+_UNKNOWN_PERSON = frozenset({"user_not_found", "user_not_visible", "users_not_found"})
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,12 @@ class Person:
     name: str
     """ready for mrkdwn: escaped, or a mention where Slack does not tell the name"""
     locale: str | None
+    standing: Standing = Standing.MEMBER
+    teams: frozenset[str] = frozenset()
+    """the workspaces that Slack names for this person; empty when it names none"""
+
+    def standing_in(self, workspace_id: str) -> Standing:
+        return self.standing if workspace_id in self.teams or not self.teams else Standing.OUTSIDER
 
 
 class People:
@@ -35,30 +43,55 @@ class People:
         self._channels: TTLCache[tuple[str, str], frozenset[str]] = TTLCache(maxsize=10_000, ttl=_CHANNELS_SECONDS)
 
     async def person(self, client: AsyncWebClient, workspace_id: str, user_id: str) -> Person:
-        """The person's name and locale; the bare mention when Slack does not tell us."""
+        """What Slack tells of the person; of somebody whom it does not know in this workspace, an outsider."""
         key = (workspace_id, user_id)
         if key not in self._persons:
-            self._persons[key] = await _ask_person(client, user_id)
+            try:
+                self._persons[key] = await _ask_person(client, user_id)
+            except SlackApiError as error:
+                log.warning("users.info of %s: %s", user_id, error.response["error"])
+                return Person(f"<@{user_id}>", None)  # not kept: the next time Slack may answer
         return self._persons[key]
 
     async def channels(self, client: AsyncWebClient, workspace_id: str, user_id: str) -> frozenset[str]:
         """The ids of the channels that both the person and we are in; none when Slack does not tell us."""
         key = (workspace_id, user_id)
         if key not in self._channels:
-            self._channels[key] = await _ask_channels(client, user_id)
+            await self.channels_now(client, workspace_id, user_id)
         return self._channels[key]
+
+    async def channels_now(self, client: AsyncWebClient, workspace_id: str, user_id: str) -> frozenset[str]:
+        """The same, asked this moment: for whoever is about to change something."""
+        found = await _ask_channels(client, user_id)
+        self._channels[workspace_id, user_id] = found
+        return found
 
 
 async def _ask_person(client: AsyncWebClient, user_id: str) -> Person:
     try:
         answer = await client.users_info(user=user_id, include_locale=True)
     except SlackApiError as error:
-        log.warning("users.info of %s: %s", user_id, error.response["error"])
-        return Person(f"<@{user_id}>", None)
+        if error.response["error"] in _UNKNOWN_PERSON:
+            return Person(f"<@{user_id}>", None, Standing.OUTSIDER)
+        raise
     user: dict[str, Any] = answer["user"]
     profile = user.get("profile", {})
     name = profile.get("display_name") or profile.get("real_name") or user.get("real_name") or user.get("name")
-    return Person(escape(name) if name else f"<@{user_id}>", user.get("locale"))
+    return Person(escape(name) if name else f"<@{user_id}>", user.get("locale"), _standing(user), _teams(user))
+
+
+def _standing(user: dict[str, Any]) -> Standing:
+    if user.get("deleted") or user.get("is_stranger"):
+        return Standing.OUTSIDER
+    if user.get("is_restricted") or user.get("is_ultra_restricted"):
+        return Standing.GUEST
+    return Standing.ADMIN if user.get("is_admin") or user.get("is_owner") else Standing.MEMBER
+
+
+def _teams(user: dict[str, Any]) -> frozenset[str]:
+    """In an organization a person has one home team and belongs to many."""
+    named = [user.get("team_id"), *((user.get("enterprise_user") or {}).get("teams") or ())]
+    return frozenset(team for team in named if team)
 
 
 async def _ask_channels(client: AsyncWebClient, user_id: str) -> frozenset[str]:

@@ -47,10 +47,12 @@ class Pointer(BaseModel):
         return self.model_dump_json(exclude_defaults=True)
 
     @classmethod
-    def parse(cls, value: str | None) -> Pointer:
+    def parse(cls, value: object) -> Pointer:
         """Raises StaleButton."""
+        if not isinstance(value, str):  # only what we made ourselves is surely a text
+            raise StaleButton
         try:
-            return cls.model_validate_json(value or "")
+            return cls.model_validate_json(value)
         except ValidationError:
             raise StaleButton from None
 

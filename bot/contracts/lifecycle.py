@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from bot.contracts.desk import Actor, Change, ChangeKind, check_day, file_of, open_file
 from bot.contracts.reading import state_of
-from bot.contracts.refusals import AlreadyStarted, NoContract, NothingToChange
+from bot.contracts.refusals import AlreadyStarted, NoContract, NothingToChange, UnknownProcedure
 from bot.office import Office
 from bot.procedure.model import Procedure
 from bot.workspaces.settings import settings_of
@@ -45,7 +45,9 @@ def start_contract(
     new: NewContract, *, channel_id: str, workspace_name: str, session: Session, office: Office, actor: Actor
 ) -> Change:
     """Starts a contract in a channel. Raises AlreadyStarted when the channel has an open one."""
-    procedure = office.procedures[new.procedure_id]
+    procedure = office.procedures.get(new.procedure_id)
+    if procedure is None:
+        raise UnknownProcedure
     now = office.now()
     remember_workspace(session=session, workspace_id=actor.workspace_id, name=workspace_name, now=now)
     hold_settings(session=session, workspace_id=actor.workspace_id)

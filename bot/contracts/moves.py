@@ -104,6 +104,8 @@ def take_back(change_id: str, *, contract_id: int, session: Session, office: Off
 def reopen_step(step_id: str, *, contract_id: int, session: Session, office: Office, actor: Actor) -> Change:
     """A finished step has to be done again, and with it every finished step that builds on it. Raises NotDone."""
     file = open_file(session=session, office=office, actor=actor, contract_id=contract_id, allowed=_ACTIVE_OR_LIVE)
+    if step_id not in file.progress:
+        raise NoContract
     if file.progress[step_id].status != StepStatus.DONE:
         raise NotDone(file.procedure.step(step_id))
     reopened = steps_to_reopen(file.before, step_id)

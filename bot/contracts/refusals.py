@@ -108,6 +108,12 @@ class UnknownCard(Refused):
     key = "unknown_card"
 
 
+class UnknownProcedure(Refused):
+    """There is none of that name, or not any more."""
+
+    key = "unknown_procedure"
+
+
 class NothingToChange(Refused):
     """It stands like that already."""
 

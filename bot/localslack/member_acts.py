@@ -115,12 +115,14 @@ class MemberActs:
         if not self._messenger.join(conversation, invited, inviter=user_id):
             raise Refused("already_in_channel", "이미 채널에 있습니다.")
 
-    def create_person(self, name: str, real_name: str, title: str, locale: str, tz: str) -> Member:
+    def create_person(
+        self, name: str, real_name: str, title: str, locale: str, tz: str, *, is_guest: bool = False
+    ) -> Member:
         try:
             ZoneInfo(tz)
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise Refused("invalid_timezone", f"시간대를 알 수 없습니다: {tz}") from error
-        return self._workspace.add_person(name.strip(), real_name.strip(), title, locale, tz)
+        return self._workspace.add_person(name.strip(), real_name.strip(), title, locale, tz, is_guest=is_guest)
 
     # ---- checks -------------------------------------------------------------------------------------------
 

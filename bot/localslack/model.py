@@ -32,6 +32,7 @@ class Member:
     tz: str = "Asia/Seoul"
     locale: str = "ko-KR"
     is_bot: bool = False
+    is_guest: bool = False
     deleted: bool = False
 
 

@@ -230,9 +230,16 @@ class LocalSlack:
         raise LookupError(f"nobody is called {name!r}; there are: {listed}")
 
     def add_person(
-        self, name: str, real_name: str = "", *, title: str = "", locale: str = "ko-KR", tz: str = "Asia/Seoul"
+        self,
+        name: str,
+        real_name: str = "",
+        *,
+        title: str = "",
+        locale: str = "ko-KR",
+        tz: str = "Asia/Seoul",
+        is_guest: bool = False,
     ) -> Person:
-        member = self._acts.create_person(name, real_name or name, title, locale, tz)
+        member = self._acts.create_person(name, real_name or name, title, locale, tz, is_guest=is_guest)
         return self.person(member.id)
 
     def channel(self, name: str) -> ChannelHandle:

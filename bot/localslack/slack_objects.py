@@ -38,7 +38,7 @@ def user_object(member: Member, now: datetime, include_locale: bool = False) -> 
         "is_admin": False,
         "is_owner": False,
         "is_primary_owner": False,
-        "is_restricted": False,
+        "is_restricted": member.is_guest,
         "is_ultra_restricted": False,
         "is_bot": member.is_bot,
         "is_app_user": False,

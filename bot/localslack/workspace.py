@@ -53,11 +53,13 @@ class Workspace:
         """Those a person may act as: no bots, no Slackbot."""
         return [member for member in self.members.values() if not member.is_bot and member.id != SLACKBOT_ID]
 
-    def add_person(self, name: str, real_name: str, title: str, locale: str, tz: str) -> Member:
+    def add_person(
+        self, name: str, real_name: str, title: str, locale: str, tz: str, *, is_guest: bool = False
+    ) -> Member:
         """A new person, with a direct message to the app. Raises Refused when the name is taken or empty."""
         if not name or any(name == member.name for member in self.members.values()):
             raise Refused("name_taken", f"이름 '{name}'은(는) 비어 있거나 이미 쓰이고 있습니다.")
-        member = Member(self.ids.next("U"), name, real_name or name, title, tz=tz, locale=locale)
+        member = Member(self.ids.next("U"), name, real_name or name, title, tz=tz, locale=locale, is_guest=is_guest)
         self._save_member(member)
         self._open_dm(member.id)
         return member

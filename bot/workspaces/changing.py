@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, time
-from enum import StrEnum
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
@@ -15,6 +14,7 @@ from bot.contracts.desk import Actor
 from bot.contracts.refusals import NothingToChange, Refused
 from bot.nudges.replanning import replan_workspace
 from bot.office import Office
+from bot.workspaces.people import Standing
 from bot.workspaces.settings import WorkspaceSettings, settings_of
 from storage import workspace_settings as store
 from storage.contracts import move_open_contracts
@@ -24,14 +24,6 @@ from storage.workspaces import remember_workspace
 MOST_SPECIAL_DAYS = 200
 MOST_MANAGERS = 20
 NOTE_LENGTH = 80
-
-
-class Standing(StrEnum):
-    """What somebody is in the Slack workspace."""
-
-    GUEST = "guest"
-    MEMBER = "member"
-    ADMIN = "admin"
 
 
 class NotAManager(Refused):

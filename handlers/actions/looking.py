@@ -45,7 +45,7 @@ async def history_page(visit: Visit, pointer: Pointer) -> Message:
         history,
         pointer.contract_id,
         office=visit.deps.office,
-        actor=await visit.actor(),
+        actor=await visit.reader(),
         before=pointer.before,
         limit=PAGE + 1,
     )

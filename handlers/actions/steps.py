@@ -11,6 +11,7 @@ from handlers.ids import ActionId, MoreOption, ViewId
 from handlers.listening import Press, on_press
 from handlers.showing import show_change
 from handlers.values import StaleButton
+from handlers.views.fields import value_of
 
 _CONFIRMED = {
     MoreOption.PAUSE: ViewId.PAUSE,
@@ -58,7 +59,7 @@ async def finish_with_earlier(press: Press) -> None:
 
 async def more(press: Press) -> None:
     """A contract's overflow menu; the option's value is `choice:contract id`."""
-    name, _, number = press.action["selected_option"]["value"].partition(":")
+    name, _, number = value_of(press.action.get("selected_option")).partition(":")
     if name not in set(MoreOption) or not number.isdecimal():
         raise StaleButton
     choice, contract_id = MoreOption(name), int(number)

@@ -65,7 +65,7 @@ async def _contract_here(visit: Visit) -> ContractState | None:
         return await visit.deps.database.read(
             contract_of_channel, visit.channel_id, workspace_id=visit.workspace_id, office=visit.deps.office
         )
-    states = await visit.deps.database.read(contracts_of, office=visit.deps.office, actor=await visit.actor())
+    states = await visit.deps.database.read(contracts_of, office=visit.deps.office, actor=await visit.reader())
     return states[0] if len(states) == 1 else None
 
 
@@ -119,7 +119,7 @@ async def _review(call: Call, state: ContractState) -> None:
 async def _nudges(call: Call, state: ContractState) -> None:
     visit = call.visit
     shown, coming = await visit.deps.database.read(
-        upcoming, state.id, office=visit.deps.office, actor=await visit.actor()
+        upcoming, state.id, office=visit.deps.office, actor=await visit.reader()
     )
     await call.say(upcoming_nudges(shown, coming, visit.say))
 

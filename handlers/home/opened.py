@@ -22,7 +22,7 @@ async def on_opened(happened: Happened) -> None:
     if happened.event.get("tab") != _MESSAGES_TAB:
         await publish_home(visit)
         return
-    states = await visit.deps.database.read(contracts_of, office=visit.deps.office, actor=await visit.actor())
+    states = await visit.deps.database.read(contracts_of, office=visit.deps.office, actor=await visit.reader())
     # Without thread_ts: with it Slack pins the prompts to a thread, and says nothing when there is none.
     await visit.client.assistant_threads_setSuggestedPrompts(
         channel_id=happened.event["channel"], **suggested_prompts(states, visit.say)

@@ -52,7 +52,7 @@ async def look_around(visit: Visit, *, thread_ts: str | None) -> Place:
     return await visit.deps.database.read(
         _look_around,
         office=visit.deps.office,
-        actor=await visit.actor(),
+        actor=await visit.reader(),
         language=visit.say.language,
         channel_id=visit.channel_id,
         in_team_channel=visit.in_team_channel,
@@ -118,7 +118,7 @@ def is_worth_saying(reply: Reply, *, addressed: bool) -> bool:
 async def _last_change(visit: Visit, contract_id: int) -> moves.LastChange | None:
     try:
         return await visit.deps.database.read(
-            moves.last_change, contract_id=contract_id, office=visit.deps.office, actor=await visit.actor()
+            moves.last_change, contract_id=contract_id, office=visit.deps.office, actor=await visit.reader()
         )
     except Refused:
         return None

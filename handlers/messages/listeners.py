@@ -7,6 +7,7 @@ import re
 from slack_bolt.async_app import AsyncApp
 
 from bot.nudges.delivery import Message
+from bot.workspaces.people import IsOutsider, Standing
 from handlers.blocks.answers import answer_message, pointer_of
 from handlers.blocks.parts import section
 from handlers.deps import Deps, Visit
@@ -30,6 +31,10 @@ async def on_message(happened: Happened) -> None:
     text = _without_our_name(event.get("text") or "", happened.bot_user_id)
     thread_ts = event.get("thread_ts")
     addressed = not visit.in_team_channel or mentions(event, happened.bot_user_id)
+    if visit.standing is Standing.OUTSIDER:
+        if addressed:
+            raise IsOutsider
+        return
     root = thread_ts or event["ts"]
     async with thinking(visit, event["channel"], root, in_pane=not visit.in_team_channel):
         place = await look_around(visit, thread_ts=thread_ts)

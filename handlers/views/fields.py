@@ -1,33 +1,75 @@
-"""Reads the fields of a submitted modal: `values[block_id]["value"]`, whatever kind of element stood there."""
+"""Reads the fields of a submitted modal: `values[block_id]["value"]`, whatever kind of element stood there.
+
+What we did not put there ourselves raises StaleButton.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from handlers.values import StaleButton
+from storage.tables import CardStatus
 
-def text_of(values: dict[str, Any], block_id: str) -> str:
-    return (_field(values, block_id).get("value") or "").strip()
-
-
-def day_of(values: dict[str, Any], block_id: str) -> date | None:
-    selected = _field(values, block_id).get("selected_date")
-    return date.fromisoformat(selected) if selected else None
+_PERSON = re.compile(r"[UW][A-Z0-9]{1,30}")
 
 
-def person_of(values: dict[str, Any], block_id: str) -> str | None:
-    return _field(values, block_id).get("selected_user")
+def text_of(values: Mapping[str, Any], block_id: str) -> str:
+    return (_text(values, block_id, "value") or "").strip()
 
 
-def chosen(values: dict[str, Any], block_id: str) -> str | None:
+def day_of(values: Mapping[str, Any], block_id: str) -> date | None:
+    selected = _text(values, block_id, "selected_date")
+    try:
+        return date.fromisoformat(selected) if selected else None
+    except ValueError:
+        raise StaleButton from None
+
+
+def person_of(values: Mapping[str, Any], block_id: str) -> str | None:
+    selected = _text(values, block_id, "selected_user")
+    if selected is not None and not _PERSON.fullmatch(selected):
+        raise StaleButton
+    return selected
+
+
+def chosen(values: Mapping[str, Any], block_id: str) -> str | None:
     option = _field(values, block_id).get("selected_option")
-    return option["value"] if option else None
+    return None if option is None else value_of(option)
 
 
-def chosen_many(values: dict[str, Any], block_id: str) -> list[str]:
-    return [option["value"] for option in _field(values, block_id).get("selected_options") or []]
+def chosen_many(values: Mapping[str, Any], block_id: str) -> list[str]:
+    options = _field(values, block_id).get("selected_options") or []
+    if not isinstance(options, list):
+        raise StaleButton
+    return [value_of(option) for option in options]
 
 
-def _field(values: dict[str, Any], block_id: str) -> dict[str, Any]:
-    field = values.get(block_id, {}).get("value", {})
-    return field if isinstance(field, dict) else {}
+def decision_of(values: Mapping[str, Any], block_id: str) -> CardStatus:
+    try:
+        return CardStatus(chosen(values, block_id) or "")
+    except ValueError:
+        raise StaleButton from None
+
+
+def value_of(option: object) -> str:
+    """The value of a chosen option, of a menu or of a field."""
+    value = option.get("value") if isinstance(option, Mapping) else None
+    if not isinstance(value, str):
+        raise StaleButton
+    return value
+
+
+def _text(values: Mapping[str, Any], block_id: str, name: str) -> str | None:
+    value = _field(values, block_id).get(name)
+    if value is not None and not isinstance(value, str):
+        raise StaleButton
+    return value
+
+
+def _field(values: Mapping[str, Any], block_id: str) -> Mapping[str, Any]:
+    block = values.get(block_id) or {}
+    field = block.get("value") or {} if isinstance(block, Mapping) else {}
+    return field if isinstance(field, Mapping) else {}

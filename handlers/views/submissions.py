@@ -21,8 +21,7 @@ from handlers.ids import ViewId
 from handlers.listening import Submission, on_submission
 from handlers.showing import post_status, show_change
 from handlers.values import Pointer, StaleButton
-from handlers.views.fields import chosen, chosen_many, day_of, person_of, text_of
-from storage.tables import CardStatus
+from handlers.views.fields import chosen, chosen_many, day_of, decision_of, person_of, text_of
 
 _ABOUT_THE_DAY = (DayInTheFuture, DayTooEarly, DayTooLongAgo)
 Recorder = Callable[[Visit, Pointer, dict[str, Any]], Awaitable[Change]]
@@ -100,7 +99,7 @@ async def _card_decision(visit: Visit, pointer: Pointer, values: dict[str, Any])
     return await visit.deps.database.write(
         cards.record_card_decision,
         chosen_many(values, "cards"),
-        CardStatus(chosen(values, "decision") or ""),
+        decision_of(values, "decision"),
         reason=text_of(values, "reason"),
         **await _where(visit, pointer, on=day_of(values, "day")),
     )
