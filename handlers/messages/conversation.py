@@ -85,7 +85,7 @@ async def remember(
         topic=reply.topic,
         # Only what was really offered: a "네" after an answer is no choice among what stood beneath it.
         offered=[choice.topic for choice in reply.choices] if reply.outcome is Outcome.CHOOSE else [],
-        offers=_OFFERS.dump_python(reply.offers, mode="json"),
+        offers=_OFFERS.dump_python((reply.confirmed,) if reply.confirmed else reply.offers, mode="json"),
         confidence=reply.confidence,
     )
     return await visit.deps.database.write(_keep, question, meaning, last_question_id=place.last_question_id)
