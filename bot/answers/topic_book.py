@@ -13,7 +13,7 @@ from bot.answers.topics import Kind, Topic, TopicFile
 from bot.contracts import wording
 from bot.datafile import BadDataFile, read_data_file
 from bot.procedure.load import Procedures
-from bot.procedure.model import Procedure, Source, Text
+from bot.procedure.model import Procedure, Source, Statement, Text
 from bot.texts.catalogue import Catalogues, Speaker
 
 OWN_TOPICS = Path(__file__).parent / "topics"
@@ -39,18 +39,21 @@ class TopicBook:
         sources: Mapping[str, Source],
         texts: Catalogues,
         files: Mapping[str, Path] | None = None,
+        facts: Sequence[Statement] = (),
     ) -> None:
         self.topics = {topic.id: topic for topic in topics}
         self.files = dict(files or {})
         """the file that each topic stands in"""
         self._sources = sources
         self._texts = texts
+        self._facts = {fact.id: fact for fact in facts}
 
     @classmethod
     def load(cls, procedures: Procedures, texts: Catalogues, folder: Path = OWN_TOPICS) -> TopicBook:
         """Reads `*.yml` of the folder. Raises BadDataFile, also for a quoted sentence that no procedure has."""
         topics: dict[str, Topic] = {}
         files: dict[str, Path] = {}
+        facts: list[Statement] = []
         sources = {source.id: source for procedure in procedures.values() for source in procedure.sources}
         for path in sorted(folder.glob("*.yml")):
             file = read_data_file(path, TopicFile)
@@ -58,13 +61,15 @@ class TopicBook:
                 if source.id in sources:
                     raise BadDataFile(f"{path.name}: source {source.id!r} stands elsewhere already")
                 sources[source.id] = source
+            facts += file.facts
             for topic in file.topics:
                 if topic.id in topics:
                     raise BadDataFile(f"{path.name}: topic {topic.id!r} stands twice")
                 topics[topic.id], files[topic.id] = topic, path
         if not topics:
             raise BadDataFile(f"{folder.name}: holds no topic (*.yml)")
-        book = cls(list(topics.values()), sources, texts, files)
+        book = cls(list(topics.values()), sources, texts, files, facts)
+        book._check_facts(facts, procedures)
         book._check(procedures)
         return book
 
@@ -81,14 +86,28 @@ class TopicBook:
         topic = self.topics[topic_id]
         say = self._texts.speaker(language)
         quoted = [name for text in (topic.answer, topic.more) if text for name in _names(text.in_language(language))]
-        values = {name: _value(name, procedure, say) for name in quoted}
-        wanted = dict.fromkeys([*topic.sources, *_sources_of(quoted, procedure)])
+        statements = self._statements(procedure)
+        values = {name: _value(name, procedure, statements, say) for name in quoted}
+        wanted = dict.fromkeys([*topic.sources, *_sources_of(quoted, procedure, statements)])
         return Told(
             text=_fill(topic.answer, values, language),
             more=_fill(topic.more, values, language),
             sources=tuple(self._sources[source] for source in wanted if source in self._sources),
             contacts=known_contacts(procedure, topic.contacts),
         )
+
+    def _statements(self, procedure: Procedure) -> Mapping[str, Statement]:
+        return self._facts | {statement.id: statement for statement in procedure.statements()}
+
+    def _check_facts(self, facts: Sequence[Statement], procedures: Procedures) -> None:
+        taken = {statement.id for procedure in procedures.values() for statement in procedure.statements()}
+        for fact in facts:
+            if fact.id in taken:
+                raise BadDataFile(f"fact {fact.id}: stands elsewhere already")
+            taken.add(fact.id)
+            for source in fact.sources:
+                if source not in self._sources:
+                    raise BadDataFile(f"fact {fact.id}: sources: {source!r} is in no list of sources")
 
     def _check(self, procedures: Procedures) -> None:
         for topic in self.topics.values():
@@ -113,12 +132,13 @@ class TopicBook:
                 raise BadDataFile(f"topic {topic.id}: contacts: {procedure.id} has no contact {contact!r}")
         if topic.step is not None and topic.step not in {step.id for step in procedure.steps}:
             raise BadDataFile(f"topic {topic.id}: step: {procedure.id} has no step {topic.step!r}")
+        statements = self._statements(procedure)
         for language in ("ko", "en"):
             say = self._texts.speaker(language)
             for text in (topic.answer, topic.more):
                 for name in _names(text.in_language(language)) if text else ():
                     try:
-                        _value(name, procedure, say)
+                        _value(name, procedure, statements, say)
                     except KeyError:
                         raise BadDataFile(f"topic {topic.id}: {procedure.id} has no sentence {name!r}") from None
 
@@ -136,8 +156,8 @@ def _names(text: str) -> Iterator[str]:
     return (name for _, name, _, _ in Formatter().parse(text) if name)
 
 
-def _value(name: str, procedure: Procedure, say: Speaker) -> str:
-    """Raises KeyError for a name that the procedure does not have."""
+def _value(name: str, procedure: Procedure, statements: Mapping[str, Statement], say: Speaker) -> str:
+    """Raises KeyError for a name that neither the procedure nor a topic file has."""
     if name.startswith(_EXPECTED):
         expected = procedure.step(name.removeprefix(_EXPECTED)).expected
         if expected is None:
@@ -145,20 +165,16 @@ def _value(name: str, procedure: Procedure, say: Speaker) -> str:
         return wording.duration(expected, say)
     if name == "pg":
         return wording.pg_name(procedure, say)
-    for statement in procedure.statements():
-        if statement.id == name:
-            return statement.in_language(say.language)
-    raise KeyError(name)
+    return statements[name].in_language(say.language)
 
 
-def _sources_of(names: Sequence[str], procedure: Procedure) -> Iterator[str]:
+def _sources_of(names: Sequence[str], procedure: Procedure, statements: Mapping[str, Statement]) -> Iterator[str]:
     for name in names:
         if name.startswith(_EXPECTED):
             expected = procedure.step(name.removeprefix(_EXPECTED)).expected
             yield from expected.sources if expected else ()
-    for statement in procedure.statements():
-        if statement.id in names:
-            yield from statement.sources
+        elif name in statements:
+            yield from statements[name].sources
 
 
 def _fill(text: Text | None, values: Mapping[str, str], language: str) -> str:

@@ -1,7 +1,7 @@
 """Topics: the things people ask about, each with how it is asked, its answer and its sources.
 
 A topic file is `topics/*.yml`. The answer of a topic may quote a sentence of the procedure by its id,
-`{guide_mail_in_spam}`, or a step's usual time, `{expected.guidance}`: a fact has one home.
+`{guide_mail_in_spam}`, a fact of any topic file, or a step's usual time, `{expected.guidance}`: a fact has one home.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from bot.procedure.model import Data, Sentence, Slug, Source, Text
+from bot.procedure.model import Data, Sentence, Slug, Source, Statement, Text
 
 TopicId = Annotated[str, StringConstraints(pattern=r"^[a-z_]+(\.[a-z0-9_]+)+$", max_length=60)]
 
@@ -72,4 +72,6 @@ class TopicFile(Data):
     subject: Sentence
     sources: tuple[Source, ...] = ()
     """Documents that no procedure names."""
+    facts: tuple[Statement, ...] = ()
+    """Sentences that several topics quote, and that belong to no procedure."""
     topics: tuple[Topic, ...]

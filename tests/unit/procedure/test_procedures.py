@@ -186,6 +186,42 @@ class TestTopics:
         with pytest.raises(BadDataFile, match=said):
             TopicBook.load(procedures, texts, tmp_path)
 
+    def test_a_fact_of_one_file_is_quoted_by_another_and_brings_its_source(
+        self, tmp_path: Path, procedures: Procedures, texts: Catalogues
+    ) -> None:
+        (tmp_path / "facts.yml").write_text(
+            "subject: lines\nfacts:\n  - {id: toss_line, ko: 1544-7772, en: 1544-7772, sources: [help_pg_contacts]}\n"
+            "topics:\n  - {id: one.topic, title: {ko: 가, en: a}, asked: [가], answer: {ko: 가, en: a}}\n",
+            encoding="utf-8",
+        )
+        (tmp_path / "other.yml").write_text(
+            "subject: other\ntopics:\n  - {id: two.topic, title: {ko: 나, en: b}, asked: [나],"
+            " answer: {ko: '전화 {toss_line}', en: 'call {toss_line}'}}\n",
+            encoding="utf-8",
+        )
+
+        told = TopicBook.load(procedures, texts, tmp_path).tell("two.topic", procedures["kg_mobilians"], "ko")
+
+        assert told.text == "전화 1544-7772"
+        assert [source.id for source in told.sources] == ["help_pg_contacts"]
+
+    @pytest.mark.parametrize(
+        ("fact", "said"),
+        [
+            ("{id: line, ko: 가, en: a, sources: [nobody]}", "'nobody' is in no list of sources"),
+            ("{id: name_changed, ko: 가, en: a}", "name_changed: stands elsewhere"),
+        ],
+    )
+    def test_a_fact_without_its_source_or_with_a_taken_name_is_refused(
+        self, tmp_path: Path, procedures: Procedures, texts: Catalogues, fact: str, said: str
+    ) -> None:
+        shutil.copy(OWN_TOPICS / "small_talk.yml", tmp_path / "one.yml")
+        text = (tmp_path / "one.yml").read_text(encoding="utf-8").replace("topics:", f"facts:\n  - {fact}\ntopics:", 1)
+        (tmp_path / "one.yml").write_text(text, encoding="utf-8")
+
+        with pytest.raises(BadDataFile, match=said):
+            TopicBook.load(procedures, texts, tmp_path)
+
     def test_the_same_topic_twice_is_refused(self, tmp_path: Path, procedures: Procedures, texts: Catalogues) -> None:
         for name in ("one.yml", "two.yml"):
             shutil.copy(OWN_TOPICS / "small_talk.yml", tmp_path / name)
