@@ -261,6 +261,7 @@ def _on_real_time(
         instance_id=settings.instance_id,
         real_time=clock,
         history_per_minute=settings.slack_history_per_minute,
+        retention=settings.retention,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
@@ -13,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 from sqlalchemy import make_url
 
 from bot.procedure.load import OWN_PROCEDURES
+from bot.workspaces.retention import Retention
 from storage.vault import is_key
 
 DEFAULT_DATABASE = "sqlite:///contract-guide.db"
@@ -93,6 +95,13 @@ class Settings(BaseModel):
             return Mode.HTTP
         raise BadSettings(
             "SLACK_BOT_TOKEN: is set alone; add SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP)"
+        )
+
+    @property
+    def retention(self) -> Retention:
+        return Retention(
+            questions=timedelta(days=self.keep_questions_days),
+            after_uninstall=timedelta(days=self.keep_after_uninstall_days),
         )
 
     def _check_oauth(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from math import nan
 
@@ -22,6 +22,7 @@ from bot.nudges.reconciler import Reconciler
 from bot.nudges.sweep import Gate, Sweep
 from bot.nudges.watchdog import Watchdog
 from bot.office import Office
+from bot.workspaces.retention import Retention, let_go
 from handlers.blocks.nudges import nudge_message
 from handlers.deps import Deps
 from handlers.nudges import confirming
@@ -34,13 +35,10 @@ from handlers.workspace import name_the_workspace
 from storage import migrate
 from storage.database import Database, clock_of_database
 from storage.erase import erase_everything
-from storage.inbox import forget_events
 from storage.ledger_counts import count_ledger
 from storage.nudges import planned_nudges
-from storage.pauses import forget_old_pauses
 from storage.tables import Nudge
 
-_INBOX_KEPT = timedelta(days=7)
 _UNREADY_AFTER = 2 * SWEEP_PERIOD
 
 
@@ -66,6 +64,7 @@ class Product:
         instance_id: str = "default",
         real_time: SteadyClock | None = None,
         history_per_minute: int = 50,
+        retention: Retention | None = None,
     ) -> None:
         """`client` speaks for the one workspace that it has the token of; with `tokens` there are many, and it has
         none. `real_time` is the office's clock where time is not moved by hand: it is then held against Slack's.
@@ -76,6 +75,7 @@ class Product:
         self.database = database
         self.office = office
         self._tokens = tokens
+        self._retention = retention or Retention()
         self.app = AsyncApp(
             client=client,
             signing_secret=signing_secret,
@@ -114,7 +114,7 @@ class Product:
         """`watched` ends the process when the sweep stands still: for servers that somebody starts again."""
         self._driver.every(SWEEP_PERIOD, self.sweep.tick, name="sweep")
         self._driver.every(RECONCILE_PERIOD, self._reconciler.run, name="reconciler")
-        self._driver.every(HOUSEKEEPING_PERIOD, self._keep_house, name="housekeeping")
+        self._driver.every(HOUSEKEEPING_PERIOD, self.keep_house, name="housekeeping")
         if self._tokens is not None:
             self._driver.every(REFRESH_PERIOD, self._tokens.refresh_due, name="tokens")
         self._driver.start()
@@ -171,10 +171,9 @@ class Product:
         rules = [rule for one in procedures for step in one.steps for rule in step.nudges if rule.id == row.rule_id]
         return rules[0].headline.ko if rules else row.rule_id
 
-    async def _keep_house(self) -> None:
-        now = self.office.now()
-        await self.database.write(forget_events, older_than=now - _INBOX_KEPT)
-        await self.database.write(forget_old_pauses, now=now)
+    async def keep_house(self) -> None:
+        """Lets go of what has been kept long enough."""
+        await self.database.write(let_go, self._retention, now=self.office.now())
 
 
 def _gate(database: Database, instance_id: str, real_time: SteadyClock | None, client: AsyncWebClient) -> Gate:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, delete, select, update
 from sqlmodel import Session, col
 
-from storage.tables import Question
+from storage.tables import Question, Suggestion
 
 
 def last_question(
@@ -76,3 +76,10 @@ def last_questions_of_person(*, session: Session, workspace_id: str, user_id: st
         .limit(limit)
     )
     return list(session.execute(rows).scalars())
+
+
+def forget_questions(*, session: Session, older_than: datetime) -> None:
+    """Deletes the questions of every workspace that were asked before that moment, and what was said about them."""
+    old = select(col(Question.id)).where(col(Question.asked_at) < older_than)
+    session.execute(delete(Suggestion).where(col(Suggestion.question_id).in_(old)))
+    session.execute(delete(Question).where(col(Question.asked_at) < older_than))
