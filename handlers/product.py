@@ -167,9 +167,8 @@ class Product:
         return None
 
     def _headline(self, row: Nudge) -> str:
-        procedures = self.office.procedures.values()
-        rules = [rule for one in procedures for step in one.steps for rule in step.nudges if rule.id == row.rule_id]
-        return rules[0].headline.ko if rules else row.rule_id
+        rules = (one.nudge_rule(row.rule_id) for one in self.office.procedures.values())
+        return next((rule.headline.ko for rule in rules if rule is not None), row.rule_id)
 
     async def keep_house(self) -> None:
         """Lets go of what has been kept long enough."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from slack_bolt.async_app import AsyncApp
 
 from handlers import inbox, lifecycle
-from handlers.actions import asking, cards, judging, looking, lost_nudges, nudges, offers, steps
+from handlers.actions import asking, cards, judging, looking, lost_nudges, muting, nudges, offers, steps
 from handlers.commands import contract
 from handlers.deps import Deps
 from handlers.home import opened
@@ -22,6 +22,7 @@ def register_all(app: AsyncApp, deps: Deps) -> None:
         steps,
         nudges,
         lost_nudges,
+        muting,
         cards,
         looking,
         judging,

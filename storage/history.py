@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlmodel import Session, col
 
@@ -21,6 +23,13 @@ def history_of(
 def rows_of_change(*, session: Session, workspace_id: str, contract_id: int, change_id: str) -> list[History]:
     rows = _of_contract(workspace_id, contract_id).where(col(History.change_id) == change_id).order_by(col(History.id))
     return list(session.execute(rows).scalars())
+
+
+def last_change_of_step(*, session: Session, workspace_id: str, contract_id: int, step_id: str) -> datetime | None:
+    """When somebody last did anything to this step."""
+    newest = _of_contract(workspace_id, contract_id).where(col(History.step_id) == step_id)
+    row = session.execute(newest.order_by(col(History.id).desc()).limit(1)).scalar_one_or_none()
+    return row.at if row else None
 
 
 def _of_contract(workspace_id: str, contract_id: int):  # type: ignore[no-untyped-def]

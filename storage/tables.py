@@ -152,6 +152,18 @@ class Manager(SQLModel, table=True):
     added_at: datetime = Field(sa_type=UtcDateTime)
 
 
+class MutedPerson(SQLModel, table=True):
+    """Somebody whom no message of the workspace calls by name."""
+
+    __tablename__ = "muted_person"
+    __table_args__ = (UniqueConstraint("workspace_id", "user_id", name="one_row_per_muted_person"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: str = Field(foreign_key="workspace.id")
+    user_id: str
+    muted_at: datetime = Field(sa_type=UtcDateTime)
+
+
 class SpecialDay(SQLModel, table=True):
     """A day on which a workspace does not work as its country does: off (창립기념일), or a working Saturday."""
 
@@ -202,6 +214,7 @@ class Contract(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     status_message_ts: str | None = None
     """The one status message in the channel that is kept up to date."""
+    nudges_muted: bool = False
 
 
 class Progress(SQLModel, table=True):

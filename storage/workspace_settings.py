@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
-from storage.tables import Manager, SpecialDay, Workspace
+from storage.tables import Manager, MutedPerson, SpecialDay, Workspace
 from storage.upsert import insert_for
 
 
@@ -94,3 +94,19 @@ def help_channel_of(*, session: Session, workspace_id: str) -> str | None:
     """Where questions go that we cannot answer; None while nobody has chosen a channel."""
     workspace = session.get(Workspace, workspace_id)
     return workspace.help_channel_id if workspace else None
+
+
+def muted_people(*, session: Session, workspace_id: str, user_ids: Collection[str]) -> set[str]:
+    """Those of these people whom nobody is to call."""
+    mine = (col(MutedPerson.workspace_id) == workspace_id, col(MutedPerson.user_id).in_(user_ids))
+    return set(session.execute(select(col(MutedPerson.user_id)).where(*mine)).scalars())
+
+
+def mute_person(*, session: Session, workspace_id: str, user_id: str, now: datetime) -> None:
+    row = {"workspace_id": workspace_id, "user_id": user_id, "muted_at": now}
+    session.execute(insert_for(session, MutedPerson).values(row).on_conflict_do_nothing())
+
+
+def unmute_person(*, session: Session, workspace_id: str, user_id: str) -> None:
+    mine = (col(MutedPerson.workspace_id) == workspace_id, col(MutedPerson.user_id) == user_id)
+    session.execute(delete(MutedPerson).where(*mine))

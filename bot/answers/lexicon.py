@@ -14,7 +14,8 @@ from bot.answers.hangul import in_past_tense, is_hangul, same_sound, same_spelli
 from bot.answers.terms import EnglishTable, Entry, KoreanTable
 from bot.answers.text import Letters, clean, read
 from bot.datafile import read_data_file
-from bot.procedure.model import Data, Procedure, Slug
+from bot.procedure.data import Data, Slug
+from bot.procedure.model import Procedure
 
 OWN_LEXICON = Path(__file__).with_name("lexicon.yml")
 

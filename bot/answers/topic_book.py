@@ -12,8 +12,9 @@ from bot.answers.replies import Known
 from bot.answers.topics import Kind, Topic, TopicFile
 from bot.contracts import wording
 from bot.datafile import BadDataFile, read_data_file
+from bot.procedure.data import Text
 from bot.procedure.load import Procedures
-from bot.procedure.model import Procedure, Source, Statement, Text
+from bot.procedure.model import Procedure, Source, Statement
 from bot.texts.catalogue import Catalogues, Speaker
 
 OWN_TOPICS = Path(__file__).parent / "topics"

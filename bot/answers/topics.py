@@ -12,7 +12,8 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from bot.procedure.model import Data, Sentence, Slug, Source, Statement, Text
+from bot.procedure.data import Data, Sentence, Slug, Text
+from bot.procedure.model import Source, Statement
 
 TopicId = Annotated[str, StringConstraints(pattern=r"^[a-z_]+(\.[a-z0-9_]+)+$", max_length=60)]
 

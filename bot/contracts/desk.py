@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from bot.contracts.refusals import DayInTheFuture, DayTooLongAgo, IsPaused, NoContract, NotOpen
 from bot.contracts.state import ContractState
-from bot.nudges import rules
+from bot.nudges import planning
 from bot.nudges.calendar import BusinessCalendar
 from bot.office import Office
 from bot.procedure.model import Procedure
@@ -48,6 +48,8 @@ class ChangeKind(StrEnum):
     RESUMED = "resumed"
     CLOSED = "closed"
     WENT_LIVE = "went_live"
+    MUTED = "muted"
+    UNMUTED = "unmuted"
     NUDGE_ANSWERED = "nudge_answered"
     SNOOZED = "snoozed"
 
@@ -126,7 +128,7 @@ class File:
         self._settle_contract()
         after = self.state()
         self.session.flush()
-        rules.plan(after, session=self.session, calendar=self.calendar, now=self.now)
+        planning.plan(after, session=self.session, calendar=self.calendar, now=self.now)
         return after
 
     def changed(self, kind: ChangeKind, **what: Any) -> Change:

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from functools import cached_property
 
 from bot.nudges.calendar import AS_USUAL, BusinessCalendar, WorkingTime
-from bot.procedure.model import CardCompany, Duration, Procedure, Step, Turn, Unit, Wait
+from bot.procedure.model import CardCompany, Duration, Procedure, Step, Turn, Unit
+from bot.procedure.reminders import Wait
 from storage.tables import CardReview, CardStatus, Contract, ContractStatus, Progress, StepStatus
 
 _DAYS_PER_WEEK = 7
@@ -62,6 +63,7 @@ class ContractState:
     cards: tuple[CardState, ...]
     working: WorkingTime = AS_USUAL
     """when the workspace works"""
+    nudges_muted: bool = False
 
     @classmethod
     def of(
@@ -94,6 +96,7 @@ class ContractState:
             steps=tuple(_step_state(step, known.get(step.id)) for step in procedure.steps),
             cards=tuple(_card_state(card, reviews[card.id]) for card in procedure.card_companies if card.id in reviews),
             working=working,
+            nudges_muted=contract.nudges_muted,
         )
 
     def step(self, step_id: str) -> StepState:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session
 
@@ -11,18 +11,23 @@ from bot.contracts.desk import Actor, ChangeKind, File, open_file
 from bot.contracts.reading import contract_by_id
 from bot.contracts.refusals import NoContract, NothingToChange
 from bot.contracts.state import ContractState
-from bot.nudges import rules
+from bot.nudges import planning, rules
 from bot.nudges.delivery import AnswerKind
 from bot.nudges.parcels import PostedParcel, posted_parcel
 from bot.office import Office
-from bot.procedure.model import NudgeRule
+from bot.procedure.model import Step
+from bot.procedure.reminders import Digest, NudgeRule
 from storage import nudges as ledger
-from storage.tables import Nudge, NudgeStatus
+from storage.tables import ContractStatus, Nudge, NudgeStatus
 
 
 @dataclass(frozen=True)
 class Upcoming:
-    rule: NudgeRule
+    """A reminder that is planned, and the day since which what it is about waits."""
+
+    rule: NudgeRule | Digest
+    step: Step
+    counted_on: date
     due_at: datetime
     snoozed: bool
 
@@ -36,7 +41,7 @@ def snooze_until_tomorrow(
     """
     file, row = _find(nudge_id, contract_id, session=session, office=office, actor=actor)
     until = file.calendar.next_morning(file.now)
-    if not rules.snooze(file.before, row, session=session, calendar=file.calendar, until=until):
+    if not planning.snooze(file.before, row, session=session, calendar=file.calendar, until=until):
         raise NothingToChange
     file.write_history(ChangeKind.SNOOZED, step_id=row.step_id, day=file.calendar.day_of(until))
     return _answered(row, AnswerKind.TOMORROW, file, office=office)
@@ -68,7 +73,7 @@ def upcoming(
     state = contract_by_id(contract_id, session=session, office=office, actor=actor)
     rows = ledger.nudges_of_contract(session=session, workspace_id=actor.workspace_id, contract_id=contract_id)
     coming = [
-        Upcoming(rule, row.due_at, row.snoozed)
+        Upcoming(rule, state.procedure.step(row.step_id), row.counted_on, row.due_at, row.snoozed)
         for row in rows
         if row.status == NudgeStatus.SCHEDULED and (rule := state.procedure.nudge_rule(row.rule_id)) is not None
     ]
@@ -79,7 +84,7 @@ def _answer(
     nudge_id: int, kind: AnswerKind, contract_id: int, *, session: Session, office: Office, actor: Actor
 ) -> PostedParcel:
     file, row = _find(nudge_id, contract_id, session=session, office=office, actor=actor)
-    if rules.reason_for(file.before, rule_id=row.rule_id, entry=row.entry) is None:
+    if rules.reason_for(file.before, row) is None:
         raise NothingToChange
     file.write_history(ChangeKind.NUDGE_ANSWERED, step_id=row.step_id, day=file.today)
     return _answered(row, kind, file, office=office)
@@ -98,7 +103,8 @@ def _write_answer(row: Nudge, kind: AnswerKind, file: File) -> None:
 
 def _find(nudge_id: int, contract_id: int, *, session: Session, office: Office, actor: Actor) -> tuple[File, Nudge]:
     """Raises NoContract, also for a row that was never posted: nobody can have pressed a button of it."""
-    file = open_file(session=session, office=office, actor=actor, contract_id=contract_id)
+    allowed = frozenset({ContractStatus.ACTIVE, ContractStatus.LIVE})
+    file = open_file(session=session, office=office, actor=actor, contract_id=contract_id, allowed=allowed)
     row = ledger.find_nudge(
         session=session, workspace_id=actor.workspace_id, nudge_id=nudge_id, channels=actor.channels
     )

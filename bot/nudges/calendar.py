@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
-from bot.procedure.model import Wait
+from bot.procedure.reminders import Wait
 
 _ONE_DAY = timedelta(days=1)
 

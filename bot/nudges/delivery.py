@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from bot.contracts.outlook import Outlook
-from bot.procedure.model import NudgeRule
+from bot.procedure.reminders import Called, Digest, NudgeRule
 
 
 class AnswerKind(StrEnum):
@@ -38,7 +38,7 @@ class DueNudge:
     nudge_id: int
     public_id: str
     ordinal: int
-    rule: NudgeRule
+    rule: NudgeRule | Digest
     step_id: str
     counted_on: date
     answer: Answer | None = None
@@ -51,6 +51,9 @@ class Parcel:
 
     outlook: Outlook
     nudges: tuple[DueNudge, ...]
+    calls: tuple[str, ...] = ()
+    """the people whom it calls by name"""
+    urgency: Called = Called.NOBODY
 
 
 @dataclass(frozen=True)

@@ -16,13 +16,12 @@ from typing import Any
 
 from sqlmodel import Session
 
-from bot.contracts.outlook import Outlook
 from bot.contracts.reading import state_of
 from bot.contracts.refusals import NoContract
 from bot.contracts.state import ContractState
-from bot.nudges import rules
+from bot.nudges import planning, rules
 from bot.nudges.delivery import GivenUp, Message, Parcel, Renderer
-from bot.nudges.parcels import due_nudge
+from bot.nudges.parcels import due_parcel
 from bot.nudges.timing import Timing
 from bot.office import Office
 from storage import contracts as store
@@ -203,7 +202,7 @@ class Guard:
         self, rows: Sequence[Nudge], state: ContractState, token: str, *, session: Session
     ) -> tuple[list[tuple[Nudge, rules.Owed]], int]:
         """The rows that hold for the contract as it stands, and how many a newer one of their rule replaces."""
-        reasons = [(row, rules.reason_for(state, rule_id=row.rule_id, entry=row.entry)) for row in rows]
+        reasons = [(row, rules.reason_for(state, row)) for row in rows]
         gone = [row for row, reason in reasons if reason is None]
         _close(gone, token, NudgeStatus.CANCELLED, rules.REASON_GONE, session=session)
         held = [(row, reason) for row, reason in reasons if reason is not None]
@@ -237,7 +236,7 @@ class Guard:
         ]
         if not marked:
             return Prepared(superseded=superseded)
-        rows, parcel = tuple(row for row, _ in marked), self._parcel(marked, state)
+        rows, parcel = tuple(row for row, _ in marked), self._parcel(marked, state, session=session)
         try:
             return Prepared(Ready(rows, self.renderer(parcel), not_after), superseded=superseded)
         except Exception:  # a fault of ours in one text must not come back every minute
@@ -254,7 +253,7 @@ class Guard:
         owed, _ = self._still_owed(nudges, state, token, session=session)
         _close([row for row, _ in owed], token, NudgeStatus.DEAD, reason, session=session)
         self._plan_next(state, session=session)
-        return GivenUp(reason, self._parcel(owed, state)) if owed else None
+        return GivenUp(reason, self._parcel(owed, state, session=session)) if owed else None
 
     def _wait_uncounted(
         self, nudges: Sequence[Nudge], token: str, next_at: datetime, error: str, *, session: Session
@@ -272,13 +271,13 @@ class Guard:
                 counts=False,
             )
 
-    def _parcel(self, owed: Sequence[tuple[Nudge, rules.Owed]], state: ContractState) -> Parcel:
-        return Parcel(Outlook.of(state, self.office), tuple(due_nudge(row, reason) for row, reason in owed))
+    def _parcel(self, owed: Sequence[tuple[Nudge, rules.Owed]], state: ContractState, *, session: Session) -> Parcel:
+        return due_parcel(owed, state, session=session, office=self.office)
 
     def _plan_next(self, state: ContractState | None, *, session: Session) -> None:
         if state is not None:
             calendar = self.office.calendar_of(state)
-            rules.plan(state, session=session, calendar=calendar, now=self.office.now())
+            planning.plan(state, session=session, calendar=calendar, now=self.office.now())
 
     def _expiry(self, state: ContractState | None, now: datetime) -> datetime:
         if state is None:

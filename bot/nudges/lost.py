@@ -14,7 +14,7 @@ from bot.contracts.state import ContractState
 from bot.nudges import rules
 from bot.nudges.reconciler import is_still_wanted
 from bot.office import Office
-from bot.procedure.model import NudgeRule
+from bot.procedure.reminders import NudgeRule
 from storage import lost_nudges as ledger
 from storage.nudges import find_nudge
 from storage.tables import Nudge, NudgeStatus

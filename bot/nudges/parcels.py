@@ -12,8 +12,11 @@ from bot.contracts.state import ContractState
 from bot.nudges import rules
 from bot.nudges.delivery import Answer, AnswerKind, DueNudge, Parcel
 from bot.office import Office
+from bot.procedure.reminders import Called, Digest
 from storage import nudges as ledger
+from storage.history import last_change_of_step
 from storage.tables import Nudge, NudgeStatus
+from storage.workspace_settings import managers_of, muted_people
 
 
 @dataclass(frozen=True)
@@ -25,9 +28,55 @@ class PostedParcel:
     parcel: Parcel
 
 
-def due_nudge(row: Nudge, reason: rules.Owed) -> DueNudge:
+def due_parcel(
+    owed: Sequence[tuple[Nudge, rules.Owed]], state: ContractState, *, session: Session, office: Office
+) -> Parcel:
+    """What goes out now, and whom it calls: the most urgent of the nudges decides."""
+    outlook = Outlook.of(state, office)
+    rows = _rows(state, session)
+    levels = [_whom_to_call(reason, rows, outlook, session) for _, reason in owed]
+    urgency = max(levels, key=list(Called).index, default=Called.NOBODY)
+    return Parcel(
+        outlook,
+        tuple(_due_nudge(row, reason) for row, reason in owed),
+        calls=_people(urgency, state, session),
+        urgency=urgency,
+    )
+
+
+def _due_nudge(row: Nudge, reason: rules.Owed) -> DueNudge:
     assert row.id is not None
     return DueNudge(row.id, row.public_id, row.ordinal, reason.rule, row.step_id, reason.counted_on)
+
+
+def _whom_to_call(reason: rules.Owed, rows: Sequence[Nudge], outlook: Outlook, session: Session) -> Called:
+    state = outlook.state
+    mine = [row for row in rows if (row.rule_id, row.entry) == reason.key]
+    # Answering a nudge and any change on its step stand in the history; opening its window only on its row.
+    reactions = [row.answered_at for row in mine]
+    reactions.append(
+        last_change_of_step(
+            session=session, workspace_id=state.workspace_id, contract_id=state.id, step_id=reason.step_id
+        )
+    )
+    return rules.whom_to_call(
+        state,
+        reason,
+        mine,
+        reacted_at=max((moment for moment in reactions if moment is not None), default=None),
+        calendar=outlook.calendar,
+        today=outlook.today,
+    )
+
+
+def _people(urgency: Called, state: ContractState, session: Session) -> tuple[str, ...]:
+    if urgency is Called.NOBODY:
+        return ()
+    people = [state.owner_id]
+    if urgency is Called.MANAGERS:
+        people += managers_of(session=session, workspace_id=state.workspace_id)
+    muted = muted_people(session=session, workspace_id=state.workspace_id, user_ids=people)
+    return tuple(dict.fromkeys(person for person in people if person not in muted))
 
 
 def take_settled(state: ContractState, *, session: Session, office: Office) -> list[PostedParcel]:
@@ -35,8 +84,8 @@ def take_settled(state: ContractState, *, session: Session, office: Office) -> l
     rows = _rows(state, session)
     settled: dict[str, None] = {}
     for row in rows:
-        is_drawn = row.status == NudgeStatus.SENT and row.closed_reason is None
-        if is_drawn and row.message_ts and not rules.reason_for(state, rule_id=row.rule_id, entry=row.entry):
+        can_settle = row.status == NudgeStatus.SENT and row.closed_reason is None and not _is_digest(row, state)
+        if can_settle and row.message_ts and not rules.reason_for(state, row):
             row.closed_reason = rules.REASON_GONE
             settled[row.message_ts] = None
     return [_posted(state, ts, rows, office=office) for ts in settled]
@@ -74,6 +123,10 @@ def _shown(row: Nudge, state: ContractState, rows: Sequence[Nudge]) -> DueNudge 
         answer=_answer(row, coming),
         is_settled=row.closed_reason == rules.REASON_GONE,
     )
+
+
+def _is_digest(row: Nudge, state: ContractState) -> bool:
+    return isinstance(state.procedure.nudge_rule(row.rule_id), Digest)
 
 
 def _answer(row: Nudge, coming: Nudge | None) -> Answer | None:

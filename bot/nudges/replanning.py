@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from bot.contracts.reading import state_of
-from bot.nudges import rules
+from bot.nudges import planning
 from bot.office import Office
 from storage.contracts import read_open_contracts
 from storage.planning import nudges_of_open_contracts
@@ -23,5 +23,5 @@ def replan_workspace(workspace_id: str, *, session: Session, office: Office) -> 
             continue
         state = state_of(snapshot, office=office)
         calendar = office.calendar_of(state)
-        moved += rules.replan(state, rows.get(state.id, []), session=session, calendar=calendar, now=office.now())
+        moved += planning.replan(state, rows.get(state.id, []), session=session, calendar=calendar, now=office.now())
     return moved

@@ -9,29 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
-from string import Formatter
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*$", max_length=60)]
-Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1500)]
-
-
-class Data(BaseModel):
-    """What a YAML file may hold: unknown keys are refused, and nothing changes after loading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Text(Data):
-    """One text in the languages we speak."""
-
-    ko: Sentence
-    en: Sentence
-
-    def in_language(self, language: str) -> str:
-        return self.en if language == "en" else self.ko
+from bot.procedure.data import Data, Sentence, Slug, Text
+from bot.procedure.reminders import Digest, Escalation, NudgeRule
 
 
 class Confidence(StrEnum):
@@ -122,82 +105,6 @@ class Turn(StrEnum):
     CARD_COMPANIES = "card_companies"
 
 
-class Wait(Data):
-    """A length of time on the business calendar (exactly one of the two)."""
-
-    business_days: Annotated[int, Field(ge=0, le=120)] | None = None
-    days: Annotated[int, Field(ge=0, le=400)] | None = None
-
-    @model_validator(mode="after")
-    def _one_unit(self) -> Self:
-        if (self.business_days is None) == (self.days is None):
-            raise ValueError("give either business_days or days")
-        return self
-
-
-class CountedFrom(StrEnum):
-    """The moment from which a nudge's wait is counted."""
-
-    STEP_ACTIVE = "step_active"
-    """the day on which the step could be worked on"""
-    CONTRACT_COMPLETE = "contract_complete"
-    """the day on which the step could be worked on and the contract was complete"""
-    REVIEW_POSSIBLE = "review_possible"
-    """the day on which the card review could be requested; falls away when it is"""
-    REVIEW_REQUESTED = "review_requested"
-    """the day on which the first card company's review was requested"""
-
-
-class NudgeButton(StrEnum):
-    """What a person can settle a nudge with."""
-
-    FINISH = "finish"
-    NOT_YET = "not_yet"
-    TOMORROW = "tomorrow"
-    CARD_DECISION = "card_decision"
-    REQUEST_REVIEW = "request_review"
-    UNDERSTOOD = "understood"
-
-
-class Repeat(Data):
-    every: Wait
-    times: Annotated[int, Field(ge=1, le=60)]
-
-
-_MESSAGE_FIELDS = frozenset({"merchant", "days", "open_cards"})
-
-
-class NudgeRule(Data):
-    """When an open step earns a reminder, and what it says.
-
-    `rule` is the whole rule in one sentence for the person who edits this file.
-    `message` may use {merchant}, {days} (business days since it is counted) and {open_cards}; a name may take its
-    Korean particle, {merchant:이}, and a number its English noun, {days:business day|business days}.
-    """
-
-    id: Slug
-    rule: Sentence
-    counted_from: CountedFrom = CountedFrom.STEP_ACTIVE
-    after: Wait
-    repeat: Repeat | None = None
-    headline: Text
-    message: Text
-    checklist: Slug | None = None
-    ready_message: Text | None = None
-    """A message that the team can send to the PG as it stands; the same fields as `message`."""
-    buttons: tuple[NudgeButton, ...]
-    sources: tuple[Slug, ...] = ()
-
-    @model_validator(mode="after")
-    def _fields_are_known(self) -> Self:
-        for text in (self.message, self.ready_message):
-            for sentence in (text.ko, text.en) if text else ():
-                unknown = {name for _, name, _, _ in Formatter().parse(sentence) if name} - _MESSAGE_FIELDS
-                if unknown:
-                    raise ValueError(f"nudge rule {self.id}: no message has a field {{{unknown.pop()}}}")
-        return self
-
-
 class Step(Data):
     id: Slug
     title: Text
@@ -265,6 +172,8 @@ class Procedure(Data):
     """The step during which the card companies decide."""
     contract_complete_step: Slug
     """The step whose end makes the contract complete."""
+    escalation: Escalation | None = None
+    digest: Digest | None = None
     facts: tuple[Statement, ...] = ()
     """What is known of the whole procedure, or of more than one step."""
     steps: Annotated[tuple[Step, ...], Field(min_length=1)]
@@ -276,10 +185,12 @@ class Procedure(Data):
         _refuse_repeated("source", [source.id for source in self.sources])
         _refuse_repeated("card company", [card.id for card in self.card_companies])
         _refuse_repeated("statement", [statement.id for statement in self.statements()])
-        _refuse_repeated("nudge rule", [rule.id for step in self.steps for rule in step.nudges])
+        digests = [self.digest.id] if self.digest else []
+        _refuse_repeated("nudge rule", [*digests, *(rule.id for step in self.steps for rule in step.nudges)])
         self._refuse_unknown_steps(step_ids)
         self._refuse_unknown_sources({source.id for source in self.sources})
         self._refuse_unknown_checklists()
+        self._refuse_wrong_successors()
         return self
 
     def statements(self) -> Iterator[Statement]:
@@ -300,7 +211,9 @@ class Procedure(Data):
                 return step
         raise KeyError(step_id)
 
-    def nudge_rule(self, rule_id: str) -> NudgeRule | None:
+    def nudge_rule(self, rule_id: str) -> NudgeRule | Digest | None:
+        if self.digest is not None and self.digest.id == rule_id:
+            return self.digest
         return next((rule for step in self.steps for rule in step.nudges if rule.id == rule_id), None)
 
     def source(self, source_id: str) -> Source:
@@ -342,6 +255,23 @@ class Procedure(Data):
             for rule in step.nudges:
                 if rule.checklist and rule.checklist not in known:
                     raise ValueError(f"nudge rule {rule.id}: step {step.id} has no checklist {rule.checklist!r}")
+
+    def _refuse_wrong_successors(self) -> None:
+        for step in self.steps:
+            rules = {rule.id: rule for rule in step.nudges}
+            for rule in step.nudges:
+                if rule.until is None:
+                    continue
+                later = rules.get(rule.until)
+                if (
+                    later is None
+                    or later.counted_from is not rule.counted_from
+                    or not rule.after.is_before(later.after)
+                ):
+                    raise ValueError(
+                        f"nudge rule {rule.id}: until {rule.until!r} must name a later rule of its step, "
+                        "counted from the same day in the same unit"
+                    )
 
 
 def _refuse_repeated(kind: str, ids: list[str]) -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import time
 
 from bot.contracts import wording
 from bot.contracts.outlook import Outlook
 from bot.contracts.state import ContractState
 from bot.nudges.answering import Upcoming
 from bot.nudges.delivery import Answer, AnswerKind, DueNudge, Message, Parcel
-from bot.procedure.model import NudgeButton, NudgeRule, Step
+from bot.procedure.model import Step
+from bot.procedure.reminders import Digest, NudgeButton, NudgeRule
 from bot.texts.catalogue import Catalogues, Speaker
 from bot.texts.particles import Count, Word
+from handlers.blocks.digest import digest_blocks
 from handlers.blocks.parts import NOTIFICATION, Block, actions, button, clip, context, divider, escape, header, section
 from handlers.ids import ActionId
 from handlers.values import Pointer
@@ -27,53 +30,58 @@ _ACTIONS = {
 _ANSWERS = frozenset({NudgeButton.NOT_YET, NudgeButton.TOMORROW, NudgeButton.UNDERSTOOD})
 _TOGETHER = 6
 """Nudges in one message: each takes up to six blocks of Slack's fifty."""
+_CALLED = 20
 
 
 def nudge_message(parcel: Parcel, texts: Catalogues) -> Message:
-    """One message for all nudges of the parcel, each as it stands: open, answered or settled."""
+    """One message for all nudges of the parcel, each as it stands: open, answered or settled. A digest stands first."""
     say = texts.speaker(parcel.outlook.state.language)
-    nudges = parcel.nudges[:_TOGETHER]
+    nudges = sorted(parcel.nudges[:_TOGETHER], key=lambda nudge: isinstance(nudge.rule, NudgeRule))
+    first, alone = nudges[0], len(nudges) == 1
     headlines = [nudge.rule.headline.in_language(say.language) for nudge in nudges]
-    if len(nudges) == 1 and _is_open(nudges[0]):
-        title = headlines[0]
-        text = f"{title} — {_body(nudges[0], parcel.outlook, say)}"
-    else:
-        title = say("nudge.several", count=len(nudges))
-        text = "  ·  ".join(headlines)
-    blocks: list[Block] = []
-    if any(_is_open(nudge) for nudge in nudges):
-        blocks += [header(title), *_call(parcel)]
+    title = headlines[0] if alone or isinstance(first.rule, Digest) else say("nudge.several", count=len(nudges))
+    text = "  ·  ".join(headlines)
+    if alone and isinstance(first.rule, NudgeRule):
+        text = f"{title} — {_body(first.rule, first, parcel.outlook, say)}"
+    blocks: list[Block] = [header(title)] if any(_is_open(nudge) for nudge in nudges) else []
+    if parcel.calls:
+        people = " ".join(f"<@{person}>" for person in parcel.calls[:_CALLED])
+        blocks.append(section(say(f"nudge.call_{parcel.urgency}", people=people)))
     for number, nudge in enumerate(nudges):
         blocks += [divider()] if number else []
-        blocks += _nudge(nudge, parcel.outlook, say, alone=len(nudges) == 1)
+        blocks += _nudge(nudge, parcel.outlook, say, titled=title == headlines[number])
     return Message(text=clip(text, NOTIFICATION), blocks=blocks)
 
 
-def _nudge(nudge: DueNudge, outlook: Outlook, say: Speaker, *, alone: bool) -> list[Block]:
-    headline = nudge.rule.headline.in_language(say.language)
+def _nudge(nudge: DueNudge, outlook: Outlook, say: Speaker, *, titled: bool) -> list[Block]:
+    """`titled` says that its headline stands above already."""
+    rule = nudge.rule
+    if isinstance(rule, Digest):
+        return digest_blocks(nudge, outlook, say)
+    headline = rule.headline.in_language(say.language)
     if nudge.is_settled:
         return [section(f"~{headline}~\n{say('nudge.settled')}")]
     if nudge.answer is not None and nudge.answer.kind is not AnswerKind.LOOKED:
-        return _answered(nudge, nudge.answer, outlook, say)
-    body = _body(nudge, outlook, say)
+        return _answered(rule, nudge, nudge.answer, outlook, say)
+    body = _body(rule, nudge, outlook, say)
     step = _step(nudge, outlook)
     why = say("nudge.why", merchant=escape(outlook.state.merchant), step=step.title.in_language(say.language))
     return [
-        section(body if alone else f"*{headline}*\n{body}"),
-        *_checklist(nudge.rule, step, say),
-        *_ready_message(nudge, outlook, say),
-        _buttons(nudge, nudge.rule.buttons, outlook, say),
+        section(body if titled else f"*{headline}*\n{body}"),
+        *_checklist(rule, step, say),
+        *_ready_message(rule, nudge, outlook, say),
+        _buttons(nudge, rule.buttons, outlook, say),
         context(why),
     ]
 
 
-def _answered(nudge: DueNudge, answer: Answer, outlook: Outlook, say: Speaker) -> list[Block]:
+def _answered(rule: NudgeRule, nudge: DueNudge, answer: Answer, outlook: Outlook, say: Speaker) -> list[Block]:
     """What was said, and the button for when it has happened."""
-    headline = nudge.rule.headline.in_language(say.language)
+    headline = rule.headline.in_language(say.language)
     when = say.moment(answer.next_at, outlook.state.zone) if answer.next_at else ""
     key = answer.kind if when or answer.kind is AnswerKind.UNDERSTOOD else "no_more"
     blocks = [section(f"*{headline}*\n{say(f'nudge.{key}', who=f'<@{answer.by}>', when=when)}")]
-    still = [kind for kind in nudge.rule.buttons if kind not in _ANSWERS]
+    still = [kind for kind in rule.buttons if kind not in _ANSWERS]
     return [*blocks, _buttons(nudge, still, outlook, say, primary=False)] if still else blocks
 
 
@@ -81,30 +89,51 @@ def _is_open(nudge: DueNudge) -> bool:
     return not nudge.is_settled and (nudge.answer is None or nudge.answer.kind is AnswerKind.LOOKED)
 
 
-def _call(parcel: Parcel) -> list[Block]:
-    return [section(f"<@{parcel.outlook.state.owner_id}>")]
-
-
-def upcoming_nudges(state: ContractState, coming: Sequence[Upcoming], say: Speaker) -> Message:
-    """The reminders that a contract will get, for the one who asks."""
+def upcoming_nudges(state: ContractState, coming: Sequence[Upcoming], say: Speaker, *, person_muted: bool) -> Message:
+    """The reminders that a contract will get and why, for the one who asks."""
     title = say("nudges.title", merchant=escape(state.merchant))
-    lines = [_upcoming_line(state, one, say) for one in coming] or [say("nudges.none")]
-    body = "\n".join(lines)
-    return Message(text=title, blocks=[section(f"*{title}*\n{body}"), context(say("nudges.hours"))])
+    lines = [_upcoming_line(state, one, say) for one in coming]
+    if not lines:
+        lines = [say("nudges.muted" if state.nudges_muted else "nudges.none")]
+    hours = say("nudges.hours", opens=_hour(state.working.opens), closes=_hour(state.working.closes))
+    notes = [hours, say("nudges.person_muted")] if person_muted else [hours]
+    pointer = Pointer(contract=state.id).dump()
+    contract = ActionId.UNMUTE_CONTRACT if state.nudges_muted else ActionId.MUTE_CONTRACT
+    person = ActionId.UNMUTE_PERSON if person_muted else ActionId.MUTE_PERSON
+    return Message(
+        text=title,
+        blocks=[
+            section(f"*{title}*\n" + "\n".join(lines)),
+            actions(
+                button(say(f"button.{contract}"), contract, value=pointer),
+                button(say(f"button.{person}"), person, value=pointer),
+                button(say("button.open_settings"), ActionId.OPEN_SETTINGS),
+            ),
+            context(*notes),
+        ],
+    )
 
 
 def _upcoming_line(state: ContractState, one: Upcoming, say: Speaker) -> str:
     headline = one.rule.headline.in_language(say.language)
     line = say("nudges.line", when=say.moment(one.due_at, state.zone), headline=headline)
-    return f"{line} ({say('nudges.snoozed')})" if one.snoozed else line
+    if one.snoozed:
+        return f"{line} ({say('nudges.snoozed')})"
+    if isinstance(one.rule, Digest):
+        return line
+    return f"{line}\n{say('nudges.since', step=one.step.title.in_language(say.language), day=say.day(one.counted_on))}"
+
+
+def _hour(hour: time) -> str:
+    return hour.strftime("%H:%M")
 
 
 def _step(nudge: DueNudge, outlook: Outlook) -> Step:
     return outlook.state.procedure.step(nudge.step_id)
 
 
-def _body(nudge: DueNudge, outlook: Outlook, say: Speaker) -> str:
-    return escape(_filled(nudge.rule.message.in_language(say.language), nudge, outlook, say))
+def _body(rule: NudgeRule, nudge: DueNudge, outlook: Outlook, say: Speaker) -> str:
+    return escape(_filled(rule.message.in_language(say.language), nudge, outlook, say))
 
 
 def _filled(text: str, nudge: DueNudge, outlook: Outlook, say: Speaker) -> str:
@@ -123,10 +152,10 @@ def _checklist(rule: NudgeRule, step: Step, say: Speaker) -> list[Block]:
     return [section(f"*{checklist.title.in_language(say.language)}*\n" + "\n".join(lines))]
 
 
-def _ready_message(nudge: DueNudge, outlook: Outlook, say: Speaker) -> list[Block]:
-    if nudge.rule.ready_message is None:
+def _ready_message(rule: NudgeRule, nudge: DueNudge, outlook: Outlook, say: Speaker) -> list[Block]:
+    if rule.ready_message is None:
         return []
-    text = escape(_filled(nudge.rule.ready_message.in_language(say.language), nudge, outlook, say))
+    text = escape(_filled(rule.ready_message.in_language(say.language), nudge, outlook, say))
     return [section(f"*{say('nudge.ready_message')}*\n```{text.replace('```', '')}```")]
 
 

@@ -70,6 +70,7 @@ def headline(outlook: Outlook, say: Speaker) -> str:
         say("status.now", step=step.step.title.in_language(say.language)),
         wording.waiting(outlook, step, say),
         wording.expectation(outlook, step, say),
+        say("status.muted") if state.nudges_muted else "",
     ]
     return "\n".join(line for line in lines if line)
 

@@ -12,15 +12,14 @@ from bot.contracts.desk import Actor
 from bot.contracts.reading import contract_of_channel, contracts_of
 from bot.contracts.refusals import NoContract, NotYetPossible
 from bot.contracts.state import ContractState
-from bot.nudges.answering import upcoming
 from bot.nudges.delivery import Message
 from handlers.actions.looking import history_page
 from handlers.blocks.answers import answer_message
 from handlers.blocks.cards import card_board
 from handlers.blocks.changes import refusal
 from handlers.blocks.lists import checklists, contract_list, help_message
-from handlers.blocks.nudges import upcoming_nudges
 from handlers.blocks.parts import actions, button, section
+from handlers.commands.nudges import on_nudge_words
 from handlers.commands.words import Word, read_step_and_day, read_words
 from handlers.deps import Deps, Visit
 from handlers.exporting import send_export
@@ -55,6 +54,8 @@ async def on_call(call: Call) -> None:
         await _no_contract(call)
     elif word is Word.DONE:
         await _done(call, state, rest)
+    elif word is Word.NUDGES:
+        await on_nudge_words(call, state, rest)
     else:
         await _WITH_CONTRACT[word](call, state)
 
@@ -114,14 +115,6 @@ async def _undo(call: Call, state: ContractState) -> None:
 
 async def _review(call: Call, state: ContractState) -> None:
     await call.say(card_board(call.visit.outlook(state), call.visit.say))
-
-
-async def _nudges(call: Call, state: ContractState) -> None:
-    visit = call.visit
-    shown, coming = await visit.deps.database.read(
-        upcoming, state.id, office=visit.deps.office, actor=await visit.reader()
-    )
-    await call.say(upcoming_nudges(shown, coming, visit.say))
 
 
 async def _history(call: Call, state: ContractState) -> None:
@@ -186,7 +179,6 @@ _WITH_CONTRACT: Mapping[Word, Callable[[Call, ContractState], Awaitable[None]]] 
     Word.STATUS: _status,
     Word.UNDO: _undo,
     Word.REVIEW: _review,
-    Word.NUDGES: _nudges,
     Word.HISTORY: _history,
     Word.EXPORT: _export,
 }

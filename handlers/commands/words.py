@@ -38,6 +38,35 @@ _KOREAN = {
     "내보내기": Word.EXPORT,
     "도움말": Word.HELP,
 }
+
+
+class NudgeWord(StrEnum):
+    """What may follow 알림."""
+
+    OFF = "off"
+    ON = "on"
+    ME_OFF = "me off"
+    ME_ON = "me on"
+    SETTINGS = "settings"
+    HOLIDAY = "holiday"
+    WORKDAY = "workday"
+    CLEAR = "clear"
+    """forgets a day that was entered"""
+
+
+_KOREAN_NUDGE_WORDS = {
+    "끄기": NudgeWord.OFF,
+    "켜기": NudgeWord.ON,
+    "나만 끄기": NudgeWord.ME_OFF,
+    "나만 켜기": NudgeWord.ME_ON,
+    "설정": NudgeWord.SETTINGS,
+    "휴일 삭제": NudgeWord.CLEAR,
+    "근무일 삭제": NudgeWord.CLEAR,
+    "휴일": NudgeWord.HOLIDAY,
+    "근무일": NudgeWord.WORKDAY,
+}
+_NUDGE_WORDS = _KOREAN_NUDGE_WORDS | {word.value: word for word in NudgeWord} | {"holidays": NudgeWord.HOLIDAY}
+_NUDGE_WORDS_WITH_A_DAY = frozenset({NudgeWord.HOLIDAY, NudgeWord.WORKDAY, NudgeWord.CLEAR})
 _WORDS = _KOREAN | {word.value: word for word in Word}
 _TAKES_MORE = frozenset({Word.DONE})
 """Words that something may follow; after any other word, more text makes a question ("서류 뭐 준비해요")."""
@@ -48,9 +77,21 @@ def read_words(text: str) -> tuple[Word | None, str]:
     cleaned = " ".join(unicodedata.normalize("NFC", text).split())
     first, _, rest = cleaned.partition(" ")
     word = _WORDS.get(first.lower())
-    if word is None or (rest and word not in _TAKES_MORE):
+    takes_more = word in _TAKES_MORE or (word is Word.NUDGES and read_nudge_words(rest) is not None)
+    if word is None or (rest and not takes_more):
         return None, cleaned
     return word, rest
+
+
+def read_nudge_words(text: str) -> tuple[NudgeWord, str] | None:
+    """'휴일 12/4 창립기념일' is the word and what follows it; None for what is no word of ours, as in a question."""
+    words = text.split()
+    for length in (2, 1):
+        word = _NUDGE_WORDS.get(" ".join(words[:length]).lower())
+        if word is not None and len(words) >= length:
+            rest = " ".join(words[length:])
+            return (word, rest) if not rest or word in _NUDGE_WORDS_WITH_A_DAY else None
+    return None
 
 
 def read_step_and_day(text: str, procedure: Procedure, today: date) -> tuple[Step | None, date | None, str]:

@@ -19,13 +19,13 @@ def nudges_in(scene: Scene) -> list[MessageHandle]:
     return [message for message in scene.slack.channel(CHANNEL).messages if SPAM in message.text]
 
 
-async def test_it_says_why_it_came_what_to_do_and_calls_the_owner(scene: Scene) -> None:
+async def test_it_says_why_it_came_and_what_to_do(scene: Scene) -> None:
     nudge = await spam_nudge(scene)
 
     assert "스팸함" in nudge.text
     assert nudge.text.count("\n") > 5, "the five checks"
     assert "모모상점 계약의 계약 안내 받기 단계가 열려 있어" in nudge.text
-    assert f"<@{scene.minji.id}>" in str(nudge.raw["blocks"])
+    assert "<@" not in str(nudge.raw["blocks"]), "the first one calls nobody"
     assert nudge.buttons == ["메일 받았어요", "아직이에요", "내일 다시 알려줘"]
 
 
@@ -37,6 +37,56 @@ async def test_it_comes_once_however_often_the_clock_is_looked_at(scene: Scene) 
     await scene.advance_to("2026-11-25 17:00")
 
     assert len(nudges_in(scene)) == 1
+
+
+async def test_when_nobody_answers_the_owner_is_called(scene: Scene) -> None:
+    await spam_nudge(scene)
+
+    await scene.advance_to("2026-11-27 09:30")
+
+    called = await scene.until_channel_says(SPAM, "아직 아무도 답하지 않았습니다")
+    assert f"<@{scene.minji.id}>" in str(called.raw["blocks"])
+
+
+async def test_muting_stops_the_reminders_of_the_contract_and_unmuting_brings_them_back(scene: Scene) -> None:
+    await scene.starts_contract(scene.minji)
+    await scene.finishes(scene.minji, "신청 3일 전")
+    await scene.minji.commands(CHANNEL, "/계약", "알림 끄기")
+    await scene.until_channel_says("김민지 님이 모모상점 계약의 알림을 껐습니다")
+
+    await scene.advance_to("2026-12-01 12:00")
+    assert nudges_in(scene) == []
+
+    await scene.junho.commands(CHANNEL, "/계약", "알림 켜기")
+    await scene.until_channel_says("박준호 님이 모모상점 계약의 알림을 다시 켰습니다")
+    await scene.advance_to("2026-12-02 09:30")
+    await scene.slack.until(lambda: len(nudges_in(scene)) == 1, what="the reminder that is still owed")
+
+
+async def test_the_list_says_what_comes_when_and_why(scene: Scene) -> None:
+    await scene.starts_contract(scene.minji)
+
+    await scene.minji.commands(CHANNEL, "/계약", "알림")
+
+    listed = await scene.until_sees(scene.minji, "예정된 알림", "가입신청서를 내셨나요?", "11월 25일 (수) 09:30")
+    assert "가입신청서 제출 · 11월 23일 (월)부터 기다리는 중" in listed.text
+    assert "이번 주 계약 현황" in listed.text
+    await scene.minji.presses("나는 부르지 않기", listed)
+    await scene.until_sees(scene.minji, "예정된 알림", "나를 부르지 않도록")
+
+
+async def test_on_monday_the_summary_and_the_reminder_come_as_one_message(scene: Scene) -> None:
+    await scene.advance_to("2026-11-26 10:00")
+    await scene.starts_contract(scene.minji)
+    before = len(scene.slack.channel(CHANNEL).messages)
+
+    await scene.advance_to("2026-11-30 09:30")
+
+    together = await scene.until_channel_says("이번 주 계약 현황", "가입신청서를 내셨나요?", "0/7 단계")
+    assert len(scene.slack.channel(CHANNEL).messages) == before + 1
+    await scene.junho.presses("아직이에요", together)
+    answered = await scene.until_channel_says("이번 주 계약 현황", "박준호 님이 아직이라고", "0/7 단계")
+    assert answered.ts == together.ts
 
 
 async def test_not_yet_keeps_the_way_to_finish_and_the_rhythm(scene: Scene) -> None:

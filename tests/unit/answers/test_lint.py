@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from bot.answers.lint import collisions, misplaced
 from bot.answers.topics import Kind, Topic
-from bot.procedure.model import Procedure, Text
+from bot.procedure.data import Text
+from bot.procedure.model import Procedure
 
 TITLE = Text(ko="제목", en="Title")
 

@@ -20,6 +20,7 @@ from bot.contracts.refusals import AlreadyDone, NotYetPossible, Refused
 from bot.localslack.block_kit import MESSAGE, check_blocks, check_view, total_text_length
 from bot.nudges.answering import Upcoming
 from bot.nudges.delivery import Answer, AnswerKind, DueNudge, Message, Parcel
+from bot.procedure.reminders import Called
 from bot.texts.catalogue import Catalogues, Speaker
 from handlers.blocks import modals
 from handlers.blocks.answers import answer_message
@@ -111,7 +112,13 @@ def test_every_nudge_of_the_procedure(outlook: Outlook, nudge_id: int, answer: A
     ]
     for nudge in due:
         assert_sound_message(nudge_message(Parcel(outlook, (nudge,)), TEXTS))
-    assert_sound_message(nudge_message(Parcel(outlook, tuple(due)), TEXTS))
+    calls = tuple(f"U{number}" for number in range(30))
+    assert_sound_message(nudge_message(Parcel(outlook, tuple(due), calls, Called.MANAGERS), TEXTS))
+    assert PROCEDURE.digest is not None
+    step = outlook.state.current or outlook.state.steps[0]
+    digest = DueNudge(nudge_id - 1, "public", 1, PROCEDURE.digest, step.step.id, date(2026, 11, 23))
+    assert_sound_message(nudge_message(Parcel(outlook, (digest,)), TEXTS))
+    assert_sound_message(nudge_message(Parcel(outlook, (*due[:3], digest)), TEXTS))
 
 
 @given(st.lists(outlooks(), max_size=60), speakers)
@@ -177,13 +184,15 @@ def test_history(outlook: Outlook, happened: list[tuple[ChangeKind, str]], say: 
     assert_sound_view(history_modal(message, say))
 
 
-@given(outlooks(), speakers)
+@given(outlooks(), speakers, st.booleans(), st.booleans())
 @some_settings
-def test_planned_reminders(outlook: Outlook, say: Speaker) -> None:
-    rules = [rule for step in PROCEDURE.steps for rule in step.nudges]
-    coming = [Upcoming(rule, datetime(2026, 11, 25, tzinfo=UTC), snoozed=True) for rule in rules]
+def test_planned_reminders(outlook: Outlook, say: Speaker, snoozed: bool, person_muted: bool) -> None:
+    when = datetime(2026, 11, 25, tzinfo=UTC)
+    coming = [
+        Upcoming(rule, step, date(2026, 11, 20), when, snoozed) for step in PROCEDURE.steps for rule in step.nudges
+    ]
 
-    assert_sound_message(upcoming_nudges(outlook.state, coming, say))
+    assert_sound_message(upcoming_nudges(outlook.state, coming, say, person_muted=person_muted))
 
 
 @given(

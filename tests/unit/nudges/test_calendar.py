@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.nudges.calendar import BusinessCalendar, WorkingTime
-from bot.procedure.model import Wait
+from bot.procedure.reminders import Wait
 
 SEOUL = BusinessCalendar(ZoneInfo("Asia/Seoul"), "KR")
 NEW_YORK = BusinessCalendar(ZoneInfo("America/New_York"), "US")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.nudges.answering import snooze_until_tomorrow
@@ -15,22 +15,18 @@ from tests.conftest import SettableClock
 from tests.team import Team
 from tests.unit.nudges.test_sweep import Rig, make_rig
 
-TOGETHER = datetime(2026, 11, 24, 9, 30, tzinfo=ZoneInfo("Asia/Seoul"))
+TOGETHER = datetime(2026, 11, 30, 9, 30, tzinfo=ZoneInfo("Asia/Seoul"))
 UNKNOWN = Delivery(Outcome.UNKNOWN, error="TimeoutError")
 
 
 def rig_with_two_due(team: Team, clock: SettableClock, answers: tuple[Delivery, ...] = ()) -> Rig:
-    """A review that was asked for long ago, and recorded today, owes two reminders on the same morning."""
-    rig = make_rig(team.database, team, clock, answers)
-    team.is_ready_for_review()
-    team.requests_review(on=date(2026, 11, 2))
-    return rig
+    """A contract that started on a Thursday owes its first reminder on Monday, together with the week's digest."""
+    clock.set(TOGETHER - timedelta(days=4))
+    return make_rig(team.database, team, clock, answers)
 
 
 def pair(rig: Rig) -> list[Nudge]:
-    return [
-        row for row in rig.team.ledger() if row.rule_id in {"review_halfway", "review_overdue"} and row.ordinal == 1
-    ]
+    return [row for row in rig.team.ledger() if row.due_at == TOGETHER]
 
 
 async def test_two_that_are_due_together_are_one_message(team_on_both: Team, clock: SettableClock) -> None:
@@ -39,9 +35,10 @@ async def test_two_that_are_due_together_are_one_message(team_on_both: Team, clo
     await rig.tick_at(TOGETHER)
 
     assert len(rig.courier.posted) == 1
-    assert {nudge.rule.id for nudge in rig.rendered[0].nudges} == {"review_halfway", "review_overdue"}
+    assert {nudge.rule.id for nudge in rig.rendered[0].nudges} == {"application_idle", "weekly_digest"}
     assert [(row.status, row.message_ts) for row in pair(rig)] == [(NudgeStatus.SENT, "1.000")] * 2
-    assert rig.team.owed()["review_overdue"].ordinal == 2
+    assert rig.team.owed()["application_idle"].ordinal == 2
+    assert rig.team.owed()["weekly_digest"].due_at == TOGETHER + timedelta(days=7)
 
 
 async def test_two_sweeps_that_hold_one_each_post_one_message(team_on_both: Team, clock: SettableClock) -> None:
@@ -99,9 +96,10 @@ async def test_answering_one_of_them_leaves_the_other_open(team: Team, clock: Se
     rig = rig_with_two_due(team, clock)
     await rig.tick_at(TOGETHER)
 
-    posted = team.write(snooze_until_tomorrow, pair(rig)[0].id, contract_id=team.contract_id)
+    posted = team.write(snooze_until_tomorrow, rig.nudge().id, contract_id=team.contract_id)
 
-    assert [nudge.answer is None for nudge in posted.parcel.nudges] == [False, True]
+    answered = {nudge.rule.id: nudge.answer is not None for nudge in posted.parcel.nudges}
+    assert answered == {"application_idle": True, "weekly_digest": False}
     assert posted.message_ts == "1.000"
 
 

@@ -92,6 +92,25 @@ def test_every_statement_about_others_names_its_source(procedures: Procedures) -
             r"no message has a field \{merchnat\}",
         ),
         (lambda data: data["steps"][1]["nudges"][0].update(checklist="none"), "has no checklist 'none'"),
+        (
+            lambda data: data["steps"][0]["nudges"][0].update(after={"business_days": 4}),
+            r"says \[2, 3, 5, 10\], the data",
+        ),
+        (
+            lambda data: data["steps"][0]["nudges"][0]["repeats"].update(business_days=[5, 3, 3, 10]),
+            "must not come closer together",
+        ),
+        (
+            lambda data: data["steps"][1]["nudges"][0].update(until="paperwork_idle"),
+            "must name a later rule of its step",
+        ),
+        (lambda data: data["steps"][0]["nudges"][0].update(buttons=[]), "at least 1 item"),
+        (
+            lambda data: data["escalation"].update(owner={"business_days": 7}),
+            "the owner is called before the managers",
+        ),
+        (lambda data: data["escalation"].update(managers={"business_days": 9}), "escalation: the sentence says"),
+        (lambda data: data["digest"].update(id="application_idle"), "nudge rule 'application_idle' stands twice"),
         (lambda data: data["steps"][1]["expected"].update(least=9), "least must not be larger than most"),
     ],
 )
