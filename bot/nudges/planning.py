@@ -77,7 +77,7 @@ class _Planner:
 
     def snooze(self, row: Nudge, until: datetime) -> bool:
         reason = rules.reason_for(self.state, row)
-        if reason is None:
+        if reason is None or self.state.nudges_muted:
             return False
         last = self._of(reason)[-1]
         if last.status == NudgeStatus.SCHEDULED:

@@ -9,15 +9,17 @@ from sqlmodel import Session
 from bot.contracts.desk import Actor, ChangeKind, open_file
 from bot.contracts.refusals import NothingToChange
 from bot.contracts.state import ContractState
-from bot.nudges import rules
+from bot.nudges import planning, rules
 from bot.nudges.calendar import BusinessCalendar
 from bot.office import Office
 from storage import nudges as ledger
 
 
 def wanted_reminder(state: ContractState) -> rules.Owed | None:
-    """The reminder that a wish moves: that of the step the contract waits for; None when none is owed."""
-    return next(iter(rules.owed(state)), None)
+    """The reminder that a wish moves: the one that asks again, of the step the contract waits for. None: none is owed."""
+    if state.nudges_muted:
+        return None
+    return min(rules.owed(state), key=lambda reason: rules.wait_after(reason.rule, 1) is None, default=None)
 
 
 def when_it_comes(wished: datetime | None, *, calendar: BusinessCalendar, now: datetime) -> datetime:
@@ -33,7 +35,7 @@ def remind_at(at: datetime, *, contract_id: int, session: Session, office: Offic
         raise NothingToChange
     rows = ledger.nudges_of_contract(session=session, workspace_id=file.contract.workspace_id, contract_id=contract_id)
     last = next((row for row in reversed(rows) if (row.rule_id, row.entry) == reason.key), None)
-    if last is None or not rules.snooze(file.before, last, session=session, calendar=file.calendar, until=at):
+    if last is None or not planning.snooze(file.before, last, session=session, calendar=file.calendar, until=at):
         raise NothingToChange
     file.write_history(ChangeKind.SNOOZED, step_id=reason.step_id, day=file.calendar.day_of(at))
     return file.before

@@ -78,6 +78,7 @@ async def test_the_list_says_what_comes_when_and_why(scene: Scene) -> None:
 async def test_on_monday_the_summary_and_the_reminder_come_as_one_message(scene: Scene) -> None:
     await scene.advance_to("2026-11-26 10:00")
     await scene.starts_contract(scene.minji)
+    await scene.until_channel_says("계약을 시작했습니다")
     before = len(scene.slack.channel(CHANNEL).messages)
 
     await scene.advance_to("2026-11-30 09:30")
