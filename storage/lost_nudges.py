@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, text, update
+from sqlalchemy import select, text, tuple_, update
 from sqlmodel import Session, col
 
 from storage.nudges import changed, sent_values
@@ -32,14 +32,13 @@ def dead_nudges(*, session: Session, limit: int) -> list[Nudge]:
 
 
 def was_followed(*, session: Session, nudge: Nudge) -> bool:
-    """Whether a later reminder of the same rule and entry was sent."""
+    """Whether a later reminder of the same rule was sent."""
     later = select(col(Nudge.id)).where(
         col(Nudge.workspace_id) == nudge.workspace_id,
         col(Nudge.contract_id) == nudge.contract_id,
         col(Nudge.status) == NudgeStatus.SENT,
         col(Nudge.rule_id) == nudge.rule_id,
-        col(Nudge.entry) == nudge.entry,
-        col(Nudge.ordinal) > nudge.ordinal,
+        tuple_(col(Nudge.entry), col(Nudge.ordinal)) > (nudge.entry, nudge.ordinal),
     )
     return session.execute(later.limit(1)).first() is not None
 

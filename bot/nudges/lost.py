@@ -11,10 +11,10 @@ from bot.contracts.desk import Actor, ChangeKind, File, open_file
 from bot.contracts.reading import contracts_of
 from bot.contracts.refusals import NoContract, NothingToChange
 from bot.contracts.state import ContractState
-from bot.nudges import rules
+from bot.nudges import planning, rules
 from bot.nudges.reconciler import is_still_wanted
 from bot.office import Office
-from bot.procedure.reminders import NudgeRule
+from bot.procedure.reminders import Digest, NudgeRule
 from storage import lost_nudges as ledger
 from storage.nudges import find_nudge
 from storage.tables import Nudge, NudgeStatus
@@ -25,7 +25,7 @@ class LostNudge:
     """A reminder that may not have arrived; `reason` as it stands in the ledger."""
 
     nudge_id: int
-    rule: NudgeRule
+    rule: NudgeRule | Digest
     reason: str
     state: ContractState
 
@@ -54,7 +54,7 @@ def send_again(
     """
     file, rows = _find(nudge_ids, contract_id, session=session, office=office, actor=actor)
     due_at = file.calendar.next_open(file.now)
-    held = [row for row in rows if rules.reason_for(file.before, rule_id=row.rule_id, entry=row.entry) is not None]
+    held = [row for row in rows if rules.reason_for(file.before, row) is not None]
     owed = [ledger.owe_again(session=session, nudge_id=row.id or 0, due_at=due_at) for row in held]
     if not any(owed):
         raise NothingToChange
@@ -74,7 +74,7 @@ def take_as_received(
 
 def _settled(file: File, rows: Sequence[Nudge]) -> ContractState:
     file.write_history(ChangeKind.NUDGE_ANSWERED, step_id=rows[0].step_id, day=file.today)
-    rules.plan(file.before, session=file.session, calendar=file.calendar, now=file.now)
+    planning.plan(file.before, session=file.session, calendar=file.calendar, now=file.now)
     return file.before
 
 

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from bot.contracts.reading import state_of
 from bot.contracts.refusals import NoContract
 from bot.contracts.state import ContractState
-from bot.nudges import rules
+from bot.nudges import planning, rules
 from bot.nudges.metrics import Metrics
 from bot.office import Office
 from storage import contracts as store
@@ -37,7 +37,9 @@ class Reconciler:
         """Goes through all active contracts, a page at a time. Returns how many it had to repair."""
         repaired, after = 0, 0
         while True:
-            page = await self._database.read(watching.watch_page, after=after, limit=_PAGE)
+            page = await self._database.read(
+                watching.watch_page, after=after, limit=_PAGE, digests=_digests(self._office)
+            )
             for contract in page.unwatched:
                 repaired += await self._database.write(plan_what_is_missing, *contract, office=self._office)
             if page.last is None:
@@ -53,8 +55,10 @@ def plan_what_is_missing(workspace_id: str, contract_id: int, *, session: Sessio
     state = _locked(workspace_id, contract_id, session=session, office=office)
     if state is None:
         return False
-    rules.plan(state, session=session, calendar=office.calendar_of(state), now=office.now())
-    if not watching.has_open(session=session, workspace_id=workspace_id, contract_id=contract_id):
+    planning.plan(state, session=session, calendar=office.calendar_of(state), now=office.now())
+    if not watching.has_open(
+        session=session, workspace_id=workspace_id, contract_id=contract_id, digests=_digests(office)
+    ):
         return False
     log.error("contract %s had no reminder coming though one was owed; it has one now", contract_id)
     return True
@@ -70,9 +74,13 @@ def forget_what_nobody_needs(*, session: Session, office: Office) -> None:
 
 def is_still_wanted(row: Nudge, state: ContractState, *, session: Session) -> bool:
     """Whether a given-up nudge would still help: its reason holds, and no later one of its rule has come."""
-    if rules.reason_for(state, rule_id=row.rule_id, entry=row.entry) is None:
+    if rules.reason_for(state, row) is None:
         return False
     return not ledger.was_followed(session=session, nudge=row)
+
+
+def _digests(office: Office) -> list[str]:
+    return [one.digest.id for one in office.procedures.values() if one.digest is not None]
 
 
 def _locked(workspace_id: str, contract_id: int, *, session: Session, office: Office) -> ContractState | None:

@@ -16,7 +16,7 @@ from storage import nudges as ledger
 
 
 def wanted_reminder(state: ContractState) -> rules.Owed | None:
-    """The reminder that a wish moves: the one that asks again, of the step the contract waits for. None: none is owed."""
+    """The reminder that a wish moves: one that asks again, of the step that is waited for; None when none is owed."""
     if state.nudges_muted:
         return None
     return min(rules.owed(state), key=lambda reason: rules.wait_after(reason.rule, 1) is None, default=None)
