@@ -63,7 +63,7 @@ class TopicBook:
                     raise BadDataFile(f"{path.name}: source {source.id!r} stands elsewhere already")
                 sources[source.id] = source
             facts += file.facts
-            for topic in file.topics:
+            for topic in file.dated_topics():
                 if topic.id in topics:
                     raise BadDataFile(f"{path.name}: topic {topic.id!r} stands twice")
                 topics[topic.id], files[topic.id] = topic, path

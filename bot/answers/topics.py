@@ -73,6 +73,13 @@ class TopicFile(Data):
     subject: Sentence
     sources: tuple[Source, ...] = ()
     """Documents that no procedure names."""
+    review_after: date | None = None
+    """For those of its topics that name no day of their own."""
     facts: tuple[Statement, ...] = ()
     """Sentences that several topics quote, and that belong to no procedure."""
     topics: tuple[Topic, ...]
+
+    def dated_topics(self) -> tuple[Topic, ...]:
+        """The topics, each with the day from which on it should be read again."""
+        day = {"review_after": self.review_after}
+        return tuple(topic if topic.review_after else topic.model_copy(update=day) for topic in self.topics)
