@@ -11,11 +11,9 @@ from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
-from sqlalchemy import make_url
 
 from bot.procedure.load import OWN_PROCEDURES
 from bot.workspaces.retention import Retention
-from storage.vault import is_key
 
 DEFAULT_DATABASE = "sqlite:///contract-guide.db"
 MAKE_A_KEY = (
@@ -128,6 +126,8 @@ class Settings(BaseModel):
     @property
     def sqlite_file(self) -> Path | None:
         """The database when it is a file."""
+        from sqlalchemy import make_url  # not needed for `ask`, which should be ready at once
+
         address = make_url(self.database_url)
         return Path(address.database) if address.drivername == "sqlite" and address.database else None
 
@@ -150,6 +150,8 @@ class Settings(BaseModel):
     def _are_keys(cls, value: object) -> object:
         if not isinstance(value, str):
             return value
+        from storage.vault import is_key  # as above
+
         keys = tuple(part.strip() for part in value.split(",") if part.strip())
         if not all(is_key(key) for key in keys):
             # The message must not show what was given: it may be a key with one letter missing.

@@ -11,7 +11,7 @@ from bot.answers.replies import Does
 from bot.contracts import lifecycle, moves
 from bot.contracts.desk import Change
 from bot.contracts.reported import Reported, record_reported
-from bot.nudges.wishes import remind_at
+from bot.nudges.reminding import remind_at
 from handlers.blocks.changes import sentence
 from handlers.deps import Visit
 from handlers.values import Pointer, StaleButton

@@ -22,7 +22,8 @@ from bot.nudges.reconciler import Reconciler
 from bot.nudges.sweep import Gate, Sweep
 from bot.nudges.watchdog import Watchdog
 from bot.office import Office
-from bot.workspaces.retention import Retention, let_go
+from bot.workspaces.housekeeping import let_go
+from bot.workspaces.retention import Retention
 from handlers.blocks.nudges import nudge_message
 from handlers.deps import Deps
 from handlers.nudges import confirming

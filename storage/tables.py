@@ -10,61 +10,13 @@ from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from storage.columns import UtcDateTime
-
-
-class ContractStatus(StrEnum):
-    ACTIVE = "active"
-    PAUSED = "paused"
-    LIVE = "live"
-    CLOSED = "closed"
-
-
-class StepStatus(StrEnum):
-    WAITING = "waiting"
-    ACTIVE = "active"
-    DONE = "done"
-
-
-class CardStatus(StrEnum):
-    NOT_REQUESTED = "not_requested"
-    IN_REVIEW = "in_review"
-    APPROVED = "approved"
-    REJECTED = "rejected"
-    NOT_WANTED = "not_wanted"
-
-
-class NudgeStatus(StrEnum):
-    SCHEDULED = "scheduled"
-    POSTING = "posting"
-    UNKNOWN = "unknown"
-    """posted or not: nobody knows until it has been read back"""
-    SENT = "sent"
-    DEAD = "dead"
-    CANCELLED = "cancelled"
-
-
-class Verdict(StrEnum):
-    """What somebody made of an answer."""
-
-    CHOSEN = "chosen"
-    """another topic was meant than the one shown"""
-    NONE = "none"
-    """none of the topics that were offered"""
-    UNANSWERED = "unanswered"
-    """nobody pressed anything: we had no answer"""
-    HELPFUL = "helpful"
-    UNHELPFUL = "unhelpful"
-
-
-class SuggestionStatus(StrEnum):
-    PENDING = "pending"
-    APPROVED = "approved"
-    REJECTED = "rejected"
-
-
-class InboxStatus(StrEnum):
-    PROCESSING = "processing"
-    DONE = "done"
+from storage.states import CardStatus as CardStatus
+from storage.states import ContractStatus as ContractStatus
+from storage.states import InboxStatus as InboxStatus
+from storage.states import NudgeStatus as NudgeStatus
+from storage.states import StepStatus as StepStatus
+from storage.states import SuggestionStatus as SuggestionStatus
+from storage.states import Verdict as Verdict
 
 
 def _one_of(column: str, values: type[StrEnum]) -> CheckConstraint:

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from bot.answers.meaning import Meaning, Report
 from bot.answers.replies import Offer, Outcome, Reply
 from bot.answers.situation import Situation
 from bot.contracts import wording
-from bot.contracts.moves import LastChange
 from bot.contracts.state import ContractState, StepState
 from bot.office import Office
 from bot.procedure.movement import missing_before
 from bot.texts.catalogue import Speaker
-from storage.tables import CardStatus
+from storage.states import CardStatus
+
+if TYPE_CHECKING:
+    from bot.contracts.moves import LastChange
 
 NOT_RECEIVED = "report.mail_not_received"
 REVIEW_REQUESTED = "report.review_requested"

@@ -8,7 +8,7 @@ from bot.contracts import wording
 from bot.contracts.outlook import Outlook
 from bot.contracts.state import ContractState
 from bot.texts.catalogue import Speaker
-from storage.tables import ContractStatus
+from storage.states import ContractStatus
 
 _Answer = Callable[[Outlook, Speaker], str]
 

@@ -7,7 +7,7 @@ from bot.contracts.outlook import Outlook
 from bot.contracts.state import StepState
 from bot.procedure.model import Turn
 from bot.texts.catalogue import Speaker
-from storage.tables import ContractStatus
+from storage.states import ContractStatus
 
 _OURS = frozenset({Turn.MERCHANT, Turn.DEVELOPER})
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from bot.answers.corrections import Correction, Said
 from bot.answers.followup import Answer
@@ -12,11 +13,13 @@ from bot.answers.offers import REVIEW_REQUESTED, offer_one
 from bot.answers.replies import Does, Offer, Outcome, Reply
 from bot.answers.situation import Situation
 from bot.answers.wishes import offer_to_take_back
-from bot.contracts.moves import LastChange
 from bot.contracts.state import ContractState
 from bot.office import Office
 from bot.texts.catalogue import Speaker
-from storage.tables import CardStatus, StepStatus
+from storage.states import CardStatus, StepStatus
+
+if TYPE_CHECKING:
+    from bot.contracts.moves import LastChange
 
 
 def answer_correction(said: Correction, situation: Situation, office: Office, say: Speaker) -> Reply | None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.answers.meaning import ThreadContext
 from bot.answers.replies import Offer
-from bot.contracts.moves import LastChange
 from bot.contracts.state import ContractState
+
+if TYPE_CHECKING:
+    from bot.contracts.moves import LastChange
 
 
 @dataclass(frozen=True)

@@ -30,14 +30,14 @@ __all__ = [
 ]  # fmt: skip
 
 # Thresholds on two differences of scores: `margin`, the best topic over all that lies outside, and `lead`, the best
-# topic over the second. Calibrated on a batch of questions that the lexicon was not written for, so that of the
-# questions in scope some 4 of 5 are answered rightly at once and fewer than 1 of 25 wrongly.
-ANSWER_FROM = 0.25  # margin
-CLEAR_LEAD = 0.10  # below it two topics are too alike to choose for the person
+# topic over the second. Together they say how certain the best topic is. Calibrated on a batch of questions that the
+# lexicon was not written for, so that fewer than 1 of 25 are answered wrongly.
+ANSWER_FROM = 0.26  # certainty
+LEAD_COUNTS = 0.5  # in the certainty, against the margin: fitted on two batches
 OFFER_FROM = 0.04  # margin from which it is worth showing what it might be
 REPORT_FROM = 0.08  # margin; lower than for answers, since a report only becomes a button
 NAME_OUTSIDE_FROM = 0.3  # score from which an outside topic is named
-CONFIDENCE_MIDDLE, CONFIDENCE_SLOPE = 0.07, 10.0  # logistic on the smaller of both, fitted on the same batch
+CONFIDENCE_MIDDLE, CONFIDENCE_SLOPE = 0.12, 9.0  # logistic on the certainty, fitted on the same batches
 
 _REMEMBERED_FOR = timedelta(minutes=30)
 _CANDIDATES = 5
@@ -190,7 +190,7 @@ class Understanding:
             kind=_MEANING_OF[self._topics[topic].kind] if topic else MeaningKind.UNKNOWN,
             topic=topic,
             candidates=candidates,
-            confidence=1 / (1 + math.exp(-CONFIDENCE_SLOPE * (min(margin, lead) - CONFIDENCE_MIDDLE))),
+            confidence=1 / (1 + math.exp(-CONFIDENCE_SLOPE * (_certainty(margin, lead) - CONFIDENCE_MIDDLE))),
             band=band,
             is_question=asks,
             language=language,
@@ -226,10 +226,14 @@ def _is_live(context: ThreadContext, now: datetime) -> bool:
     return context.asked_at is None or now - context.asked_at <= _REMEMBERED_FOR
 
 
+def _certainty(margin: float, lead: float) -> float:
+    return margin + LEAD_COUNTS * lead
+
+
 def _band(margin: float, lead: float) -> Band:
     if margin < OFFER_FROM:
         return Band.HAND_OVER
-    return Band.ANSWER if margin >= ANSWER_FROM and lead >= CLEAR_LEAD else Band.CHOOSE
+    return Band.ANSWER if _certainty(margin, lead) >= ANSWER_FROM else Band.CHOOSE
 
 
 def _nothing(language: Language) -> Meaning:

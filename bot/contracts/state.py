@@ -6,11 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from bot.nudges.calendar import AS_USUAL, BusinessCalendar, WorkingTime
 from bot.procedure.model import CardCompany, Duration, Procedure, Step, Turn, Unit
 from bot.procedure.reminders import Wait
-from storage.tables import CardReview, CardStatus, Contract, ContractStatus, Progress, StepStatus
+from storage.states import CardStatus, ContractStatus, StepStatus
+
+if TYPE_CHECKING:
+    from storage.tables import CardReview, Contract, Progress
 
 _DAYS_PER_WEEK = 7
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
-from bot.contracts.moves import LastChange
 from bot.contracts.outlook import Outlook
 from bot.contracts.state import ContractState, StepState
 from bot.procedure.model import Duration, Procedure, Turn
 from bot.texts.catalogue import Speaker
+
+if TYPE_CHECKING:
+    from bot.contracts.moves import LastChange
 
 
 def pg_name(procedure: Procedure, say: Speaker) -> str:

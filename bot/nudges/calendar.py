@@ -8,8 +8,6 @@ from functools import lru_cache
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
-import holidays
-
 from bot.procedure.reminders import Wait
 
 _ONE_DAY = timedelta(days=1)
@@ -116,6 +114,8 @@ class BusinessCalendar:
 @lru_cache(maxsize=256)
 def _days_not_worked(country: str, year: int) -> frozenset[date]:
     """The weekends and holidays of one year: a pure function of its arguments, so it is remembered for everybody."""
+    import holidays  # a large package, and most answers need no calendar
+
     supported = holidays.country_holidays(country).supported_categories
     wanted = tuple(category for category in ("public", "bank") if category in supported)
     found = holidays.country_holidays(country, years=year, categories=wanted)

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from bot.contracts.state import ContractState, StepState
 from bot.nudges.calendar import BusinessCalendar
 from bot.procedure.reminders import Called, CountedFrom, Digest, NudgeRule, Wait
-from storage.tables import ContractStatus, Nudge, NudgeStatus
+from storage.states import ContractStatus, NudgeStatus
+
+if TYPE_CHECKING:
+    from storage.tables import Nudge
 
 REASON_GONE = "reason_gone"
 _NEXT_DAY = Wait(business_days=1)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot.procedure.model import Procedure
-from storage.tables import StepStatus
+from storage.states import StepStatus
 
 
 @dataclass(frozen=True, slots=True)

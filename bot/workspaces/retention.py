@@ -1,19 +1,9 @@
-"""How long things are kept, and the job that lets go of what is older."""
+"""How long things are kept."""
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-
-from sqlmodel import Session
-
-from bot.workspaces.installing import erase_those_gone
-from storage.inbox import forget_events
-from storage.pauses import forget_old_pauses
-from storage.questions import forget_questions
-
-log = logging.getLogger(__name__)
+from datetime import timedelta
 
 
 @dataclass(frozen=True)
@@ -23,12 +13,3 @@ class Retention:
     """everything of a workspace that has taken the app out"""
     events: timedelta = timedelta(days=7)
     """handled ones: longer than Slack may deliver one again"""
-
-
-def let_go(retention: Retention, *, session: Session, now: datetime) -> None:
-    forget_events(session=session, older_than=now - retention.events)
-    forget_old_pauses(session=session, now=now)
-    forget_questions(session=session, older_than=now - retention.questions)
-    erased = erase_those_gone(session=session, gone_before=now - retention.after_uninstall)
-    if erased:
-        log.info("erased everything of %s, which took the app out", ", ".join(erased))

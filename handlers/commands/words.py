@@ -22,7 +22,6 @@ class Word(StrEnum):
     LIST = "list"
     HISTORY = "history"
     EXPORT = "export"
-    UNANSWERED = "unanswered"
     HELP = "help"
 
 
@@ -37,7 +36,6 @@ _KOREAN = {
     "목록": Word.LIST,
     "이력": Word.HISTORY,
     "내보내기": Word.EXPORT,
-    "미답변": Word.UNANSWERED,
     "도움말": Word.HELP,
 }
 

@@ -13,7 +13,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.answers.replies import Act, ActKind, Choice, Does, Offer, Outcome, Reply
-from bot.answers.suggestions import Proposal
 from bot.answers.topic_book import known_contacts
 from bot.contracts.desk import Change, ChangeKind
 from bot.contracts.outlook import Outlook
@@ -28,18 +27,10 @@ from handlers.blocks.answers import answer_message
 from handlers.blocks.asking import help_request
 from handlers.blocks.cards import card_board
 from handlers.blocks.changes import announcement, refusal
-from handlers.blocks.home import home_view
-from handlers.blocks.lists import (
-    checklists,
-    contract_list,
-    help_message,
-    history_list,
-    history_modal,
-    unanswered_list,
-)
+from handlers.blocks.home import home_view, suggested_prompts
+from handlers.blocks.lists import checklists, contract_list, help_message, history_list, history_modal
 from handlers.blocks.nudges import nudge_message, upcoming_nudges
 from handlers.blocks.parts import clip, escape
-from handlers.blocks.prompts import suggested_prompts
 from handlers.blocks.status import status_message, superseded_message
 from handlers.ids import ViewId
 from handlers.values import Pointer
@@ -232,14 +223,6 @@ def test_answers(text: str, more: str, outcome: Outcome, titles: list[str], aske
 
     question_id = 10**9 if asked else None
     assert_sound_message(answer_message(reply, say, question_id=question_id, has_help_channel=asked))
-
-
-@given(st.lists(hostile | names, max_size=60), speakers)
-@some_settings
-def test_unanswered_questions(asked: list[str], say: Speaker) -> None:
-    found = [Proposal((number,), text, None, None, ("unanswered",)) for number, text in enumerate(asked, start=1)]
-
-    assert_sound_message(unanswered_list(found, say))
 
 
 @given(hostile.map(lambda one: one * 400) | st.text(min_size=1, max_size=5000), outlooks(), st.booleans(), speakers)
