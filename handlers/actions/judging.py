@@ -11,7 +11,7 @@ from handlers.blocks.parts import section
 from handlers.deps import Deps
 from handlers.ids import ActionId
 from handlers.listening import Press, on_press
-from handlers.messages.conversation import Place, keep_click, keep_thumb, look_around
+from handlers.messages.conversation import Place, keep_verdict, look_around
 from handlers.showing import tell
 from handlers.values import StaleButton
 from storage.tables import Verdict
@@ -32,14 +32,14 @@ async def show_topic(press: Press) -> None:
         reply = press.visit.deps.assistant.tell_topic(press.pointer.topic or "", place.situation)
     except KeyError:
         raise StaleButton from None
-    await keep_click(press.visit, press.pointer.question, reply, Verdict.CHOSEN)
+    await keep_verdict(press.visit, press.pointer.question, Verdict.CHOSEN, reply)
     await _replace(press, reply, place)
 
 
 async def none_of_these(press: Press) -> None:
     place = await look_around(press.visit, thread_ts=press.thread_ts)
     reply = press.visit.deps.assistant.none_of_these(place.situation)
-    await keep_click(press.visit, press.pointer.question, reply, Verdict.NONE)
+    await keep_verdict(press.visit, press.pointer.question, Verdict.NONE, reply)
     await _replace(press, reply, place)
 
 
@@ -51,7 +51,7 @@ async def thumb(press: Press) -> None:
         raise StaleButton
     good = which == _GOOD
     place = await look_around(visit, thread_ts=press.thread_ts)
-    kept = await keep_thumb(visit, int(number), Verdict.HELPFUL if good else Verdict.UNHELPFUL)
+    kept = await keep_verdict(visit, int(number), Verdict.HELPFUL if good else Verdict.UNHELPFUL)
     if not kept:
         raise StaleButton
     text = visit.say("answer.thanks" if good else "answer.sorry")

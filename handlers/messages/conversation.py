@@ -91,21 +91,22 @@ async def remember(
     return await visit.deps.database.write(_keep, question, meaning, last_question_id=place.last_question_id)
 
 
-async def keep_click(visit: Visit, question_id: int | None, reply: Reply, verdict: Verdict) -> None:
-    """Somebody chose another topic, or none: kept as a suggestion, and what the thread is about from now on."""
-    if question_id is not None:
-        await visit.deps.database.write(
-            _click, question_id, reply, verdict, workspace_id=visit.workspace_id, user_id=visit.user_id,
-            now=visit.deps.office.now(),
-        )  # fmt: skip
+async def keep_verdict(visit: Visit, question_id: int | None, verdict: Verdict, reply: Reply | None = None) -> bool:
+    """Somebody's word on an answer, kept as a suggestion. False for a question that this workspace does not have.
 
-
-async def keep_thumb(visit: Visit, question_id: int, verdict: Verdict) -> bool:
-    """False for a question that this workspace does not have."""
+    `reply` is what is shown instead, after a click on another topic or on none: the thread goes on from there.
+    """
+    if question_id is None:
+        return False
     return await visit.deps.database.write(
-        _thumb, question_id, verdict, workspace_id=visit.workspace_id, user_id=visit.user_id,
+        _judge,
+        question_id,
+        verdict,
+        reply,
+        workspace_id=visit.workspace_id,
+        user_id=visit.user_id,
         now=visit.deps.office.now(),
-    )  # fmt: skip
+    )
 
 
 def is_worth_saying(reply: Reply, *, addressed: bool) -> bool:
@@ -152,34 +153,15 @@ def _keep_choice_in_words(meaning: Meaning, question_id: int, said: dict[str, An
     )
 
 
-def _click(
+def _judge(
     question_id: int,
-    reply: Reply,
     verdict: Verdict,
+    reply: Reply | None,
     *,
     workspace_id: str,
     user_id: str,
     now: datetime,
     session: Session,
-) -> None:
-    question = find_question(session=session, workspace_id=workspace_id, question_id=question_id)
-    if question is None:
-        return
-    keep_suggestion(
-        session=session,
-        workspace_id=workspace_id,
-        question_id=question_id,
-        user_id=user_id,
-        now=now,
-        verdict=verdict,
-        shown=question.topic,
-        chosen=reply.topic,
-    )
-    question.topic, question.outcome, question.offered = reply.topic, reply.outcome, []
-
-
-def _thumb(
-    question_id: int, verdict: Verdict, *, workspace_id: str, user_id: str, now: datetime, session: Session
 ) -> bool:
     question = find_question(session=session, workspace_id=workspace_id, question_id=question_id)
     if question is None:
@@ -192,7 +174,10 @@ def _thumb(
         now=now,
         verdict=verdict,
         shown=question.topic,
+        chosen=reply.topic if reply else None,
     )
+    if reply is not None:
+        question.topic, question.outcome, question.offered = reply.topic, reply.outcome, []
     return True
 
 

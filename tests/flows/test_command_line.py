@@ -19,8 +19,10 @@ from cryptography.fernet import Fernet
 
 from bot.procedure.load import OWN_PROCEDURES
 from storage.database import Database
+from storage.suggestions import keep_suggestion
+from storage.tables import Question, Verdict
 from tests.conftest import SettableClock
-from tests.team import Team
+from tests.team import WORKSPACE, Team
 
 ROOT = Path(__file__).parents[2]
 
@@ -189,3 +191,38 @@ def test_stopped_in_the_middle_and_started_again_everything_is_there(tmp_path: P
     assert (tmp_path / "contract-guide.db").exists()
     with Database(f"sqlite:///{tmp_path / 'contract-guide.db'}") as database, database.engine.connect() as connection:
         assert connection.exec_driver_sql("select count(*) from alembic_version").scalar_one() == 1
+
+
+def test_suggestions_are_listed_and_settled_by_number(tmp_path: Path, team: Team, clock: SettableClock) -> None:
+    team.starts()
+    with team.database.writing() as session:
+        question = Question(
+            workspace_id=WORKSPACE,
+            channel_id="C1",
+            user_id="U1",
+            asked_at=clock.now(),
+            text="민지 님께 메일 소식 a@b.kr",
+            outcome="answer",
+            topic="notice.when",
+        )
+        session.add(question)
+        session.flush()
+        keep_suggestion(
+            session=session,
+            workspace_id=WORKSPACE,
+            question_id=question.id or 0,
+            user_id="U1",
+            now=clock.now(),
+            verdict=Verdict.CHOSEN,
+            shown="notice.when",
+            chosen="notice.not_arrived",
+        )
+    environment = {"DATABASE_URL": str(team.database.engine.url)}
+
+    listed = run("suggestions", folder=tmp_path, environment=environment)
+    approved = run("suggestions", "approve", "1", folder=tmp_path, environment=environment)
+    again = run("suggestions", "reject", "1", folder=tmp_path, environment=environment)
+
+    assert listed.stdout == "1\t1\t○○ 님께 메일 소식 ○○\tshown: notice.when, meant: notice.not_arrived\n"
+    assert "notice.not_arrived, under asked:\n      - ○○ 님께 메일 소식 ○○" in approved.stdout
+    assert (again.returncode, again.stderr) == (1, "1: no such suggestion is pending\n")

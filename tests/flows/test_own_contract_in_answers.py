@@ -76,3 +76,25 @@ async def test_a_question_that_also_reports_is_answered_and_offered(scene: Scene
 
     answer = await scene.until_sees(scene.minji, "2~3영업일", "완료로 기록할까요? (11월 22일 (일))", thread=asked)
     assert "신청 기록하기" in answer.buttons
+
+
+async def test_lists_and_pages_are_one_press_away_even_without_a_contract(scene: Scene) -> None:
+    asked = await scene.minji.mentions(CHANNEL, "계약할 때 서류 뭐 준비해요?")
+    answer = await scene.until_sees(scene.minji, "출처", thread=asked)
+    await scene.minji.presses("목록 보기", answer)
+    await scene.until_sees(scene.minji, "개인사업자", "법인", thread=asked)
+
+    asked = await scene.minji.mentions(CHANNEL, "가입신청서는 어디서 내나요?")
+    answer = await scene.until_sees(scene.minji, "출처", thread=asked)
+    assert "포트원 관리자콘솔" in answer.buttons
+    await scene.minji.presses("포트원 관리자콘솔", answer)
+    await scene.slack.quiet()
+    assert scene.minji.notices == [], "a link's press is acknowledged"
+
+
+async def test_the_whole_way_is_told_with_the_own_part_of_it(scene: Scene) -> None:
+    await scene.starts_contract(scene.minji)
+
+    asked = await scene.minji.mentions(CHANNEL, "계약 전체 얼마나 걸려요?")
+
+    await scene.until_sees(scene.minji, "7단계 중 0단계를 마쳤습니다", thread=asked)
