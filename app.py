@@ -36,6 +36,7 @@ from bot.procedure.load import load_procedures
 from bot.settings import BadSettings, Mode, Settings
 from bot.terminal.ask import answer, answer_lines
 from bot.terminal.check import what_is_wrong
+from bot.terminal.import_articles import NothingToImport, add_options, import_articles, refuse_what_is_no_folder
 from bot.terminal.suggestions import NotPossible, approve, listed, reject
 from bot.workspaces.installing import connect_with_own_token
 from handlers.clients import slack_client
@@ -294,7 +295,7 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
         settings = Settings.read(environment)
         _set_up_logging(settings)
         return int(options.run(options, settings) or 0)
-    except (BadSettings, BadDataFile, CannotStart) as wrong:
+    except (BadSettings, BadDataFile, CannotStart, NothingToImport) as wrong:
         print(f"{wrong}", file=sys.stderr)
         return 1
 
@@ -309,6 +310,9 @@ def _parser() -> argparse.ArgumentParser:
     ask.set_defaults(run=_ask)
     check = commands.add_parser("check", help="say what is wrong with settings, files, topics and database")
     check.set_defaults(run=_check)
+    imports = commands.add_parser("import", help="read help-centre articles as further sources of answers")
+    add_options(imports)
+    imports.set_defaults(run=_import)
     export = commands.add_parser("export", help="progress, events and card reviews as CSV on standard output")
     export.add_argument("--contract", type=int, metavar="ID", help="one contract only")
     export.set_defaults(run=_export)
@@ -366,6 +370,13 @@ def _check(_: argparse.Namespace, settings: Settings) -> int:
     if not found:
         print("all is well")
     return 1 if found else 0
+
+
+def _import(options: argparse.Namespace, settings: Settings) -> None:
+    refuse_what_is_no_folder(options)
+    with open_database(settings) as database:
+        for line in import_articles(options, database, SystemClock().now(), settings.timezone):
+            print(line, flush=True)
 
 
 def _export(options: argparse.Namespace, settings: Settings) -> None:

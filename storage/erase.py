@@ -9,9 +9,13 @@ from storage.tables import Workspace
 
 
 def erase_everything(*, session: Session) -> None:
-    """Every row of every table, those that others point at last: the local workspace's "from the beginning"."""
+    """Every row of every table, those that others point at last: the local workspace's "from the beginning".
+
+    Not the articles: they belong to no workspace.
+    """
     for table in reversed(SQLModel.metadata.sorted_tables):
-        session.execute(delete(table))
+        if not table.info.get("shared"):
+            session.execute(delete(table))
 
 
 def erase_workspace(*, session: Session, workspace_id: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+import storage.article_tables  # noqa: F401  (whoever has these tables has all)
 from storage.columns import UtcDateTime
 from storage.states import CardStatus as CardStatus
 from storage.states import ContractStatus as ContractStatus

@@ -13,8 +13,8 @@ from bot.articles.jsx import Tag, Value, closing_names, matching_braces, read_ta
 from bot.articles.source_lines import without_code
 
 READ_ATTRIBUTES = (
-    "title", "titleText", "data-title", "heading", "header", "subtitle", "question", "label", "text", "summary", "content", "description",
-    "answer", "caption", "alt", "items", "labels",
+    "title", "titleText", "data-title", "heading", "header", "subtitle", "question", "label", "text", "summary",
+    "content", "description", "answer", "caption", "alt", "items", "labels",
 )  # fmt: skip
 """The attributes that people see on the page, in the order in which they see them."""
 
@@ -24,8 +24,8 @@ _VOID = frozenset({"area", "br", "col", "embed", "hr", "img", "input", "link", "
 _UNCLOSED = _VOID | {"p", "li", "td", "th", "tr", "dt", "dd", "option", "tbody", "thead"}
 """Elements that HTML allows without a closing tag."""
 _INLINE = frozenset({
-    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "font", "i", "img", "input", "ins",
-    "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var", "wbr", "button",
+    "a", "abbr", "b", "bdi", "bdo", "button", "cite", "code", "data", "del", "dfn", "em", "font", "i", "img", "input",
+    "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var", "wbr",
 })  # fmt: skip
 _SAYS_NOTHING = _INLINE - {"img"} | {"iframe", "link", "meta", "video"}
 """Elements whose attributes nobody sees."""
@@ -225,7 +225,7 @@ class _Flattening:
         if not text:
             return
         self._out.append(text)
-        head, newline, tail = text.rpartition("\n")
+        _, newline, tail = text.rpartition("\n")
         self._line = tail if newline else self._line + text
 
     def _find(self, needle: str, at: int) -> int:

@@ -88,6 +88,10 @@ def _plain(line: str) -> str:
         indent = mark.group("indent")
         return f"{indent}\n{indent}{text}\n{indent}" if text else indent
     # Markdown hides lines of this form, since they say where links of this name lead; here they may be a sentence.
-    if line.lstrip(" ").startswith("[") and (said := _REFERENCE.match(line)) and not _TARGET.match(said.group("target")):
+    if (
+        line.lstrip(" ").startswith("[")
+        and (said := _REFERENCE.match(line))
+        and not _TARGET.match(said.group("target"))
+    ):
         return line.replace("[", "\\[", 1)
     return line
