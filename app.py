@@ -34,9 +34,9 @@ from bot.localslack.time_travel import Due
 from bot.office import Office
 from bot.procedure.load import load_procedures
 from bot.settings import BadSettings, Mode, Settings
-from bot.terminal.ask import answer, answer_lines
+from bot.terminal.ask import answer, answer_lines, articles_at_hand
 from bot.terminal.check import what_is_wrong
-from bot.terminal.import_articles import NothingToImport, add_options, import_articles, refuse_what_is_no_folder
+from bot.terminal.import_articles import CannotImport, add_options, import_articles, refuse_what_is_no_folder
 from bot.terminal.suggestions import NotPossible, approve, listed, reject
 from bot.workspaces.installing import connect_with_own_token
 from handlers.clients import slack_client
@@ -295,7 +295,7 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
         settings = Settings.read(environment)
         _set_up_logging(settings)
         return int(options.run(options, settings) or 0)
-    except (BadSettings, BadDataFile, CannotStart, NothingToImport) as wrong:
+    except (BadSettings, BadDataFile, CannotStart, CannotImport) as wrong:
         print(f"{wrong}", file=sys.stderr)
         return 1
 
@@ -355,7 +355,8 @@ def _run(_: argparse.Namespace, settings: Settings) -> None:
 
 def _ask(options: argparse.Namespace, settings: Settings) -> None:
     knowledge = Knowledge.load(settings)
-    assistant = knowledge.assistant(Office(knowledge.procedures, SystemClock(), settings.timezone))
+    office = Office(knowledge.procedures, SystemClock(), settings.timezone)
+    assistant = knowledge.assistant(office, articles_at_hand(settings))
     if options.question:
         print(answer(assistant, " ".join(options.question), as_json=options.json))
         return

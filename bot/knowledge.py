@@ -9,6 +9,7 @@ import platformdirs
 from bot.answers.assistant import Assistant
 from bot.answers.topic_book import TopicBook
 from bot.answers.understanding import Understanding
+from bot.articles.shelf import ArticleSearch
 from bot.office import Office
 from bot.procedure.load import Procedures, load_procedures
 from bot.settings import Settings
@@ -35,5 +36,5 @@ class Knowledge:
         )
         return cls(texts, procedures, topics, understanding)
 
-    def assistant(self, office: Office) -> Assistant:
-        return Assistant(self.understanding, self.topics, office, self.texts)
+    def assistant(self, office: Office, articles: ArticleSearch | None = None) -> Assistant:
+        return Assistant(self.understanding, self.topics, office, self.texts, articles)

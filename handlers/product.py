@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from math import nan
 
@@ -12,6 +12,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.articles.shelf import ArticleShelf
 from bot.at_work import AtWork
 from bot.clock import SteadyClock
 from bot.knowledge import Knowledge
@@ -40,6 +41,7 @@ from storage.ledger_counts import count_ledger
 from storage.nudges import planned_nudges
 from storage.tables import Nudge
 
+ARTICLES_PERIOD = timedelta(minutes=1)
 _UNREADY_AFTER = 2 * SWEEP_PERIOD
 
 
@@ -88,6 +90,7 @@ class Product:
             ignoring_self_events_enabled=False,
         )
         self._at_work = AtWork()
+        self._articles = ArticleShelf()
 
         async def the_only_client(_workspace_id: str) -> AsyncWebClient:
             return client
@@ -106,7 +109,8 @@ class Product:
         )
         self._reconciler = Reconciler(database, office, self.metrics)
         confirming.register(self.app, self.sweep)
-        deps = Deps(database, office, knowledge.assistant(office), knowledge.texts, People(), self._at_work)
+        assistant = knowledge.assistant(office, self._articles)
+        deps = Deps(database, office, assistant, knowledge.texts, People(), self._at_work)
         register_all(self.app, deps)
         self._driver = Driver()
         self._watchdog: Watchdog | None = None
@@ -116,6 +120,7 @@ class Product:
         self._driver.every(SWEEP_PERIOD, self.sweep.tick, name="sweep")
         self._driver.every(RECONCILE_PERIOD, self._reconciler.run, name="reconciler")
         self._driver.every(HOUSEKEEPING_PERIOD, self.keep_house, name="housekeeping")
+        self._driver.every(ARTICLES_PERIOD, self.read_articles, name="articles")
         if self._tokens is not None:
             self._driver.every(REFRESH_PERIOD, self._tokens.refresh_due, name="tokens")
         self._driver.start()
@@ -148,6 +153,10 @@ class Product:
         """The nudges that are planned, the next one first, for people who look at the clock."""
         rows = await self.database.read(planned_nudges, limit=most)
         return [Coming(row.due_at, self._headline(row), row.channel_id) for row in rows]
+
+    async def read_articles(self) -> None:
+        """Takes up what was imported since the last time, by whichever process."""
+        await self.database.read(self._articles.refresh)
 
     async def forget_everything(self) -> None:
         await self.database.write(erase_everything)

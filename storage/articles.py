@@ -59,7 +59,7 @@ def known_articles(*, session: Session, collection: str) -> dict[str, KnownArtic
         col(ImportedArticle.fingerprint),
         col(ImportedArticle.imported_at),
     ).where(col(ImportedArticle.collection) == collection)
-    return {path: KnownArticle(id_, print_, at) for path, id_, print_, at in session.execute(columns).tuples()}
+    return {path: KnownArticle(id_, print_, at) for path, id_, print_, at in session.execute(columns)}
 
 
 def add_articles(articles: Iterable[tuple[ImportedArticle, Sequence[NewSection]]], *, session: Session) -> None:
@@ -110,7 +110,7 @@ def all_sections(*, session: Session) -> Iterator[StoredSection]:
         .order_by(col(ImportedArticle.collection), col(ImportedArticle.path), col(ArticleSection.position))
         .execution_options(yield_per=_AT_ONCE)
     )
-    for row in session.execute(rows).tuples():
+    for row in session.execute(rows):
         yield StoredSection(*row)
 
 

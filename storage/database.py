@@ -30,8 +30,9 @@ class Database:
     ("database is locked") when two of them read first and write after.
     """
 
-    def __init__(self, url: str, *, threads: int = 8) -> None:
-        self.engine = _create_engine(url, connections=threads)
+    def __init__(self, url: str, *, threads: int = 8, connect_seconds: int | None = None) -> None:
+        """`connect_seconds`: how long to wait for a server that does not answer; the driver's own time if not given."""
+        self.engine = _create_engine(url, connections=threads, connect_seconds=connect_seconds)
         self._pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="database")
 
     @property
@@ -91,13 +92,14 @@ def sqlalchemy_url(url: str) -> str:
     return parsed.render_as_string(hide_password=False)
 
 
-def _create_engine(url: str, *, connections: int) -> Engine:
+def _create_engine(url: str, *, connections: int, connect_seconds: int | None) -> Engine:
     address = sqlalchemy_url(url)
     if address.startswith("sqlite"):
         engine = create_engine(address, pool_size=connections, max_overflow=2)
         _prepare_sqlite(engine)
         return engine
-    engine = create_engine(address, pool_size=connections, max_overflow=2, pool_pre_ping=True)
+    patience = {"connect_timeout": connect_seconds} if connect_seconds else {}
+    engine = create_engine(address, pool_size=connections, max_overflow=2, pool_pre_ping=True, connect_args=patience)
     _prepare_postgresql(engine)
     return engine
 

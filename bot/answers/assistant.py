@@ -11,6 +11,7 @@ from bot.answers.acts import acts_for, moves_of
 from bot.answers.corrections import Correction, Said, read_correction
 from bot.answers.own_contract import answer_about_own_contract
 from bot.answers.own_note import note_on_step
+from bot.answers.quoting import with_article
 from bot.answers.replies import Choice, Outcome, Reply
 from bot.answers.second_thoughts import answer_bare_word, answer_correction
 from bot.answers.situation import Situation
@@ -18,6 +19,7 @@ from bot.answers.text import clean
 from bot.answers.topic_book import TopicBook, known_contacts
 from bot.answers.topics import Kind, Topic
 from bot.answers.understanding import Band, Meaning, Understanding
+from bot.articles.shelf import ArticleSearch
 from bot.contracts.outlook import Outlook
 from bot.contracts.state import ContractState
 from bot.office import Office
@@ -35,11 +37,19 @@ _CONTACTS_TOLD = 2
 
 
 class Assistant:
-    def __init__(self, understanding: Understanding, topics: TopicBook, office: Office, texts: Catalogues) -> None:
+    def __init__(
+        self,
+        understanding: Understanding,
+        topics: TopicBook,
+        office: Office,
+        texts: Catalogues,
+        articles: ArticleSearch | None = None,
+    ) -> None:
         self._understanding = understanding
         self._topics = topics
         self._office = office
         self._texts = texts
+        self._articles = articles
 
     def understand(self, text: str, situation: Situation) -> Meaning:
         zone = ZoneInfo(situation.states[0].zone if situation.states else self._office.zone)
@@ -106,9 +116,9 @@ class Assistant:
 
     def _answered(self, text: str, meaning: Meaning, situation: Situation, say: Speaker) -> Reply:
         if meaning.band is Band.HAND_OVER or meaning.topic is None:
-            return self._hand_over(meaning, situation, say)
+            return with_article(self._hand_over(meaning, situation, say), text, self._articles, say)
         if meaning.band is Band.CHOOSE:
-            return self._choose(meaning, situation, say)
+            return with_article(self._choose(meaning, situation, say), text, self._articles, say)
         wish = wishes.offer_wish(meaning.topic, text, situation, self._office, say)
         return wish or self._answer(meaning.topic, meaning, situation, say)
 

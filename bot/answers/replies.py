@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from bot.articles.excerpts import Excerpt
 from bot.procedure.model import Contact, Source
 
 
@@ -87,6 +88,14 @@ class Known:
 
 
 @dataclass(frozen=True)
+class Quoted:
+    """What an imported article says; somebody else's words, marked by the label."""
+
+    label: str
+    excerpt: Excerpt
+
+
+@dataclass(frozen=True)
 class Reply:
     outcome: Outcome
     text: str
@@ -95,6 +104,7 @@ class Reply:
     own: str = ""
     """what the team's own contract adds to it"""
     more: str = ""
+    quoted: Quoted | None = None
     sources: tuple[Source, ...] = ()
     contacts: tuple[Known, ...] = ()
     confidence: float = 0.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,7 +15,7 @@ _SENTENCES = 3
 _LOOKED_AT = 60  # sentences; a section that long is a table or a list of changes
 _LINK_MARKS = ("↗", "↓", "→", "»")
 """What ends with one of these is the label of a link, and says nothing without it."""
-_SENTENCE_END = re.compile(r"(?<=[^\d\s.][.!?])\s+(?=\S)")
+_SENTENCE_END = re.compile(r"(?<=[^\d\s.][.!?][ \t])(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,33 +32,44 @@ class Excerpt:
     is_dated: bool
     """False: the article names no day, and `as_of` is the day of its import"""
 
+    @property
+    def place(self) -> str:
+        """The article and the heading in it, as one line."""
+        return " › ".join([self.title, *self.headings])
+
 
 def quotation(text: str, rarity: Mapping[int, float]) -> str:
     """At most three sentences of `text` in a row that say most of what was asked.
 
     `rarity`: the keys of the question, and how much each of them says.
     """
-    sentences = [
-        (sentence, at == 0) for line in text.split("\n") for at, sentence in enumerate(_SENTENCE_END.split(line))
-    ][:_LOOKED_AT]
-    found = [rarity.keys() & set(keys_of(sentence).tolist()) for sentence, _ in sentences]
-    if not sentences:
-        return text if len(text) <= LONGEST else _shortened(text)
-    best, best_rank = "", (-1.0, 0, 0)
+    sentences = _sentences(text) or [text]
+    found = [rarity.keys() & set(keys_of(sentence).tolist()) for sentence in sentences]
+
+    def rank(window: range) -> tuple[float, bool, int]:
+        said = set().union(*(found[at] for at in window))
+        # Of two that say as much, the one that starts with it and goes on.
+        return round(sum(rarity[key] for key in said), 3), bool(found[window.start]), len(window)
+
+    best = max(_windows(sentences), key=rank)
+    quoted = "".join(sentences[at] for at in best).strip()
+    return quoted if len(quoted) <= LONGEST else _shortened(quoted)
+
+
+def _sentences(text: str) -> list[str]:
+    """Each with the space or the line's end that follows it."""
+    lines = [line for line in text.split("\n") if not line.endswith(_LINK_MARKS)]
+    return [sentence for line in lines for sentence in _SENTENCE_END.split(f"{line}\n")][:_LOOKED_AT]
+
+
+def _windows(sentences: Sequence[str]) -> Iterator[range]:
+    """One, two or three sentences in a row, as far as they are short enough together."""
     for start in range(len(sentences)):
-        quoted = ""
-        covered: set[int] = set()
-        for end in range(start, min(start + _SENTENCES, len(sentences))):
-            sentence, begins_line = sentences[end]
-            longer = sentence if end == start else f"{quoted}{chr(10) if begins_line else ' '}{sentence}"
-            if len(longer) > LONGEST and quoted:
+        yield range(start, start + 1)
+        for end in range(start + 2, min(start + _SENTENCES, len(sentences)) + 1):
+            if sum(map(len, sentences[start:end])) > LONGEST:
                 break
-            quoted, covered = longer, covered | found[end]
-            # Of two that say as much, the one that starts with it and goes on.
-            rank = (round(sum(rarity[key] for key in covered), 3), int(bool(found[start])), end - start)
-            if rank > best_rank:
-                best, best_rank = quoted, rank
-    return best if len(best) <= LONGEST else _shortened(best)
+            yield range(start, end)
 
 
 def _shortened(text: str) -> str:

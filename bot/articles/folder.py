@@ -51,7 +51,7 @@ class Found:
 
 
 def files_of(folder: Path) -> Iterator[Found]:
-    """Every Markdown and MDX file below `folder` in the order of their paths, and every folder that stays closed.
+    """Every Markdown and MDX file below `folder`, one folder after the other, and every folder that stays closed.
 
     Symbolic links are not followed: they may run in circles, or lead to files that nobody meant to publish.
     """

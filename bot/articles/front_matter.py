@@ -28,6 +28,7 @@ _DAYS = (
 """Where the state of an article's content is dated, the best first."""
 _KEYWORDS = ("category", "tags", "searchTags", "pgCompanies", "keywords", "sidebarTitle", "sidebar_label")
 _ADDRESSES = ("url", "canonical", "canonicalUrl", "canonical_url")
+_ADDRESS = re.compile(r"https?://[^\s<>|\"'`]+")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -67,7 +68,12 @@ def keywords_of(front: Mapping[str, Any]) -> str:
 def address_of(front: Mapping[str, Any]) -> str:
     """The full address under which the article says it is published, if it does."""
     given = [text_of(front, key) for key in _ADDRESSES]
-    return next((address for address in given if address.startswith(("https://", "http://"))), "")
+    return next((address for address in given if is_address(address)), "")
+
+
+def is_address(text: str) -> bool:
+    """Whether it is an address that can stand in a link, whatever else somebody has written into it."""
+    return bool(_ADDRESS.fullmatch(text))
 
 
 def day_of(front: Mapping[str, Any], *, latest: date) -> date | None:

@@ -34,8 +34,9 @@ _ASKING = re.compile(
     r"(?:하|되)(?:면|려면)|할\s?수\s?있(?:어요?|을까요?|나요|는)|있(?:어요?|습니까)|해야\s?(?:해요?|하나요|돼요?)|"
     r"(?:이|가)?\s?뭐(?:예|에)요|싶(?:어요?|습니다)|주세요|(?:되|돼)요?|해요?|예요|이에요|인데요?|습니까"
 )
-_PARTICLE = re.compile(r"(?<=[가-힣]{2})(?:은|는|이|가|을|를|에서|에|으로|로|도|의|와|과|이랑|랑|만|하고|하는|하려고?|해서|하기|할|한|되는|된|인)(?![가-힣])")
-_NAME = 3  # letters
+_PARTICLE = re.compile(
+    r"(?<=[가-힣]{2})(?:은|는|이|가|을|를|에서|에|으로|로|도|의|와|과|이랑|랑|만|하고|하는|하려고?|해서|하기|할|한|되는|된|인)(?![가-힣])"
+)
 _WORD_BIT = np.uint64(1 << 62)
 _SHIFT_ONE, _SHIFT_TWO = np.uint64(16), np.uint64(32)
 
@@ -56,13 +57,13 @@ class Asked:
     keys: Keys
     """all of them, each once"""
     words: tuple[Keys, ...]
-    """those of each of its longer words, which may be names"""
+    """those of each of its words"""
 
 
 def read_question(text: str) -> Asked:
     said = _PARTICLE.sub("", _ASKING.sub("\n", unicodedata.normalize("NFC", text)))
-    words = {word for word in said.split() if len(word) >= _NAME}
-    return Asked(_each_once(said), tuple(keys for keys in map(_each_once, sorted(words)) if len(keys)))
+    words = map(_each_once, sorted(set(said.split())))
+    return Asked(_each_once(said), tuple(keys for keys in words if len(keys)))
 
 
 def _each_once(text: str) -> Keys:

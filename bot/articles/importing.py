@@ -73,7 +73,7 @@ def read_folder(folder: Path, known: Mapping[str, KnownArticle], publishing: Pub
 
 
 def keep_articles(found: FolderRead, *, collection: str, now: datetime, session: Session) -> Imported:
-    """Brings a collection to what its folder holds, in this transaction."""
+    """Brings a collection to what its folder holds, in this transaction; to nothing, if that holds nothing."""
     lock_articles(session=session)
     known = known_articles(session=session, collection=collection)
     fresh = {path: one for path, one in found.articles.items() if not _is_same(known.get(path), one[0])}
@@ -90,11 +90,6 @@ def keep_articles(found: FolderRead, *, collection: str, now: datetime, session:
     )
     _record(done, collection, now, session)
     return done
-
-
-def remove_collection(*, collection: str, now: datetime, session: Session) -> Imported:
-    """Forgets everything that was imported under this name."""
-    return keep_articles(FolderRead(), collection=collection, now=now, session=session)
 
 
 def _read(

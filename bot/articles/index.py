@@ -14,7 +14,8 @@ _K1, _B = 1.2, 0.6
 _NAMED = 2
 """How much more a word in the headings counts than one in the text."""
 _LOOKED_AT = 10
-_SELDOM = 0.25
+_NAME = 3  # keys: of three letters and more
+_SELDOM = 0.25  # of the weight of the rarest
 _MOST_OF_IT = 0.6
 
 
@@ -88,7 +89,7 @@ class SectionIndex:
 
     def search(self, asked: Asked) -> Hit | None:
         """The best section for a question, if there is one that has something of it and lacks none of its names."""
-        if not self._count or not len(asked.keys):
+        if not len(self._keys) or not len(asked.keys):
             return None
         scores = np.zeros(self._count, np.float32)
         covered = np.zeros(self._count, np.float32)
@@ -100,22 +101,33 @@ class SectionIndex:
             covered[sections] += self._idf[place]
         coverage = covered / (float(self._idf[known].sum()) + self._rarest * (len(asked.keys) - len(known)))
         evidence = coverage * scores / self._rarest
-        names = [places for word in asked.words if (places := self._name(word)) is not None]
         for at in _largest(evidence, min(_LOOKED_AT, self._count)):
-            if evidence[at] > 0 and all(self._has(places, int(at)) for places in names):
+            if evidence[at] > 0 and self._is_about(asked.words, int(at)):
                 return Hit(int(at), float(evidence[at]), float(coverage[at]))
         return None
 
-    def _name(self, word: Keys) -> NDArray[np.intp] | None:
-        """Where the keys of a word stand that the articles know whole and use seldom: the name of something."""
-        places = self._places(word)
-        seldom = len(places) and float(self._idf[places].mean()) >= _SELDOM * self._rarest
-        return places if len(places) == len(word) and seldom else None
+    def _is_about(self, words: Sequence[Keys], section: int) -> bool:
+        """Whether a section has most of the words, however long the others are, and every name among them.
 
-    def _has(self, name: NDArray[np.intp], section: int) -> bool:
-        """Whether most of a name stands in a section: what is said of one company must not answer for another."""
-        there = sum(float(self._idf[place]) for place in name if self._stands_in(place, section))
-        return there >= _MOST_OF_IT * float(self._idf[name].sum())
+        What is said of one company must not answer for another, nor another matter of the same company.
+        """
+        has = [self._has(word, section) for word in words]
+        return 2 * sum(has) > len(has) and all(
+            there or not self._is_name(word) for word, there in zip(words, has, strict=True)
+        )
+
+    def _is_name(self, word: Keys) -> bool:
+        """Whether the articles know a longer Korean word whole, and use it seldom."""
+        places = self._places(word)
+        known_whole = len(places) == len(word) >= _NAME
+        return known_whole and float(self._idf[places].mean()) >= _SELDOM * self._rarest
+
+    def _has(self, word: Keys, section: int) -> bool:
+        """Whether most of a word stands in a section."""
+        places = self._places(word)
+        there = sum(float(self._idf[place]) for place in places if self._stands_in(place, section))
+        whole = float(self._idf[places].sum()) + self._rarest * (len(word) - len(places))
+        return there >= _MOST_OF_IT * whole
 
     def _stands_in(self, place: np.intp, section: int) -> bool:
         sections = self._sections[self._starts[place] : self._starts[place + 1]]
@@ -124,6 +136,8 @@ class SectionIndex:
 
     def rarity(self, asked: Keys) -> Mapping[int, float]:
         """How much each of those keys says that the index has."""
+        if not len(self._keys):
+            return {}
         return {int(self._keys[place]): float(self._idf[place]) for place in self._places(asked)}
 
     def _places(self, asked: Keys) -> NDArray[np.intp]:

@@ -93,6 +93,8 @@ class _Sections:
             self._bullets.pop()
         elif token.type == "list_item_open":
             self._mark = self._next_mark()
+        elif token.type == "list_item_close":
+            self._mark = ""
         elif token.type == "tr_open":
             self._cells = []
         elif token.type == "tr_close":

@@ -63,7 +63,7 @@ class ArticleReader:
         description = readable(description_of(front))
         if description:
             found = _led_by(description, found)
-        title = readable(text_of(front, "title"))[:_LONGEST_TITLE] or _title_from(found, path)
+        title = _in_line(text_of(front, "title"))[:_LONGEST_TITLE] or _title_from(found, path)
         if not found:
             raise LeftOut(path)  # only components, or code: there is nothing to quote
         day = day_of(front, latest=self._publishing.today) or self._publishing.as_of
@@ -73,7 +73,7 @@ class ArticleReader:
             url=self._address(path, front),
             as_of=day or self._publishing.today,
             is_dated=day is not None,
-            keywords=readable(keywords_of(front)),
+            keywords=_in_line(keywords_of(front)),
             sections=tuple(_without_title(section, title) for section in found),
         )
 
@@ -100,6 +100,10 @@ def _decoded(content: bytes) -> str:
         line = content.count(b"\n", 0, broken.start) + 1
         raise Unreadable("is not UTF-8 text; save it as UTF-8", line) from broken
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _in_line(text: str) -> str:
+    return readable(text.replace("\n", " "))
 
 
 def _page(path: str) -> str:

@@ -3,13 +3,35 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterable, Iterator
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.answers.assistant import Assistant
 from bot.answers.replies import Reply
 from bot.answers.situation import Situation
+from bot.articles.shelf import ArticleShelf
+from bot.settings import Settings
+from storage.database import Database
+
+log = logging.getLogger(__name__)
 
 _SITUATION = Situation(language="ko")
+
+
+def articles_at_hand(settings: Settings) -> ArticleShelf:
+    """What was imported, if the database is there and has it. Makes no database, and waits for none."""
+    shelf = ArticleShelf()
+    file = settings.sqlite_file
+    if file is not None and not file.exists():
+        return shelf
+    try:
+        with Database(settings.database_url, threads=1, connect_seconds=2) as database, database.reading() as session:
+            shelf.refresh(session=session)
+    except SQLAlchemyError as missing:
+        log.info("no imported articles: %s", type(getattr(missing, "orig", missing)).__name__)
+    return shelf
 
 
 def answer(assistant: Assistant, question: str, *, as_json: bool) -> str:
@@ -31,18 +53,29 @@ def reply_as_json(question: str, reply: Reply) -> dict[str, object]:
         "question": question,
         "outcome": reply.outcome,
         "topic": reply.topic,
-        "text": "\n".join(part for part in (reply.text, reply.more) if part),
-        "sources": [
-            {"title": source.title.in_language(reply.language), "url": source.url, "as_of": source.as_of.isoformat()}
-            for source in reply.sources
-        ],
+        "text": "\n".join(part for part in (reply.text, reply.more, *_quotation(reply)) if part),
+        "sources": [{"title": title, "url": url, "as_of": day} for title, url, day in _sources(reply)],
         "confidence": round(reply.confidence, 4),
         "choices": [choice.topic for choice in reply.choices],
     }
 
 
+def _quotation(reply: Reply) -> list[str]:
+    if reply.quoted is None:
+        return []
+    return [f"{reply.quoted.label}: {reply.quoted.excerpt.place}", reply.quoted.excerpt.text]
+
+
+def _sources(reply: Reply) -> Iterator[tuple[str, str, str]]:
+    """Title, address and day of what the reply rests on; a quoted article has no address where nobody gave one."""
+    for source in reply.sources:
+        yield source.title.in_language(reply.language), source.url, source.as_of.isoformat()
+    if reply.quoted is not None:
+        yield reply.quoted.excerpt.title, reply.quoted.excerpt.url, reply.quoted.excerpt.as_of.isoformat()
+
+
 def _as_lines(reply: Reply) -> str:
-    parts = [reply.text, reply.more]
+    parts = [reply.text, reply.more, *_quotation(reply)]
     parts += [f"- {choice.title}" for choice in reply.choices]
-    parts += [f"({source.title.in_language(reply.language)}, {source.as_of}: {source.url})" for source in reply.sources]
+    parts += [f"({title}, {day}: {url})" if url else f"({title}, {day})" for title, url, day in _sources(reply)]
     return "\n".join(part for part in parts if part)

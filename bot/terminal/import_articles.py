@@ -8,13 +8,16 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.articles.importing import FolderRead, Imported, Refusal, keep_articles, read_folder, remove_collection
+from sqlalchemy.exc import OperationalError
+
+from bot.articles.front_matter import is_address
+from bot.articles.importing import FolderRead, Imported, Refusal, keep_articles, read_folder
 from bot.articles.reading import Publishing
 from storage.articles import known_articles
 from storage.database import Database
 
 
-class NothingToImport(Exception):
+class CannotImport(Exception):
     """The message is the one line that the operator reads."""
 
 
@@ -23,7 +26,6 @@ def add_options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--base-url",
         type=_base_url,
-        default="",
         metavar="URL",
         help="where the articles are published; an article's slug or file name is put behind it, "
         "its whole path where {path} stands",
@@ -34,30 +36,37 @@ def add_options(parser: ArgumentParser) -> None:
 
 
 def refuse_what_is_no_folder(options: Namespace) -> None:
-    """Raises NothingToImport, before a database is made for it."""
+    """Raises CannotImport, before a database is made for it."""
     if not options.remove and not options.folder.is_dir():
-        raise NothingToImport(f"{options.folder}: is not a folder")
+        raise CannotImport(f"{options.folder}: is not a folder")
 
 
 def import_articles(options: Namespace, database: Database, now: datetime, zone: str) -> Iterator[str]:
-    """Imports as the options say; one line of text after the other. Raises NothingToImport."""
+    """Imports as the options say; one line of text after the other. Raises CannotImport."""
     folder: Path = options.folder
     collection = options.name or folder.resolve().name
     if options.remove:
-        with database.writing() as session:
-            yield _summary(remove_collection(collection=collection, now=now, session=session), FolderRead())
+        yield _summary(_kept(database, FolderRead(), collection, now), FolderRead())
         return
     today = now.astimezone(ZoneInfo(zone)).date()
     with database.reading() as session:
         known = known_articles(session=session, collection=collection)
-    found = read_folder(folder.resolve(), known, Publishing(today, options.base_url, options.as_of))
+    found = read_folder(folder.resolve(), known, Publishing(today, options.base_url or "", options.as_of))
     if found.holds_nothing:
         yield from (_refusal(one, None) for one in found.refused)
-        raise NothingToImport(f"{folder}: holds no article that can be read; nothing was changed")
-    with database.writing() as session:
-        done = keep_articles(found, collection=collection, now=now, session=session)
+        raise CannotImport(f"{folder}: holds no article that can be read; nothing was changed")
+    done = _kept(database, found, collection, now)
     yield from (_refusal(one, done.kept.get(one.path)) for one in found.refused)
     yield _summary(done, found)
+
+
+def _kept(database: Database, found: FolderRead, collection: str, now: datetime) -> Imported:
+    try:
+        with database.writing() as session:
+            return keep_articles(found, collection=collection, now=now, session=session)
+    except OperationalError as busy:
+        reason = str(busy.orig).splitlines()[0]
+        raise CannotImport(f"nothing was changed; the database is busy, try again ({reason})") from busy
 
 
 def _summary(done: Imported, found: FolderRead) -> str:
@@ -74,8 +83,8 @@ def _refusal(one: Refusal, kept: datetime | None) -> str:
 
 
 def _base_url(value: str) -> str:
-    if not value.startswith(("https://", "http://")):
-        raise ArgumentTypeError(f"{value!r} must start with https:// or http://")
+    if not is_address(value):
+        raise ArgumentTypeError(f"{value!r} must be an address that starts with https:// or http://")
     return value if "{path}" in value or value.endswith("/") else f"{value}/"
 
 

@@ -20,6 +20,7 @@ from handlers.blocks.parts import (
     feedback,
     section,
 )
+from handlers.blocks.quotations import quotation
 from handlers.ids import ActionId
 from handlers.values import Pointer
 
@@ -47,6 +48,8 @@ def answer_message(
         blocks.append(section(f"📌 {escape(reply.own)}"))
     if reply.more:
         blocks.append(context(escape(reply.more)))
+    if reply.quoted and reply.outcome is not Outcome.CHOOSE:
+        blocks += quotation(reply.quoted, say)
     if reply.contacts:
         blocks.append(section(_contacts(reply.contacts, say)))
     if reply.sources:
@@ -54,6 +57,8 @@ def answer_message(
     blocks += _offers(reply, say)
     blocks += _acts(reply.acts, primary=not reply.offers)
     blocks += _choices(reply, say, question_id)
+    if reply.quoted and reply.outcome is Outcome.CHOOSE:
+        blocks += quotation(reply.quoted, say)
     if reply.asks_a_person and has_help_channel and question_id is not None:
         blocks.append(ask_a_person(question_id, say))
     if question_id is not None and reply.outcome in _JUDGED:

@@ -65,6 +65,18 @@ def context(*texts: str) -> Block:
     return {"type": "context", "elements": [mrkdwn(text) for text in texts[:_CONTEXT]]}
 
 
+def rich_quote(label: str, place: str, text: str) -> Block:
+    """A quotation with its label and where it stands. Slack reads no markup, mention or emoji code in any of it."""
+    named = [{"type": "text", "text": label, "style": {"bold": True}}, {"type": "text", "text": f"\n{place}"}]
+    return {
+        "type": "rich_text",
+        "elements": [
+            {"type": "rich_text_section", "elements": named},
+            {"type": "rich_text_quote", "elements": [{"type": "text", "text": text or " "}]},
+        ],
+    }
+
+
 def divider() -> Block:
     return {"type": "divider"}
 

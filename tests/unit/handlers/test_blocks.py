@@ -12,8 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.answers.replies import Act, ActKind, Choice, Does, Offer, Outcome, Reply
+from bot.answers.replies import Act, ActKind, Choice, Does, Offer, Outcome, Quoted, Reply
 from bot.answers.topic_book import known_contacts
+from bot.articles.excerpts import Excerpt
 from bot.contracts.desk import Change, ChangeKind
 from bot.contracts.outlook import Outlook
 from bot.contracts.refusals import AlreadyDone, NotYetPossible, Refused
@@ -218,11 +219,17 @@ def test_answers(text: str, more: str, outcome: Outcome, titles: list[str], aske
             Offer(title, "report.mail_received", 1, does=does) for title, does in zip(titles, Does, strict=False)
         ),
         acts=tuple(Act(kind, title, 1, step="guidance") for title in titles for kind in ActKind),
+        quoted=Quoted(say("articles.label"), _excerpt(text, titles, dated=asked)) if more else None,
         asks_a_person=asked,
     )
 
     question_id = 10**9 if asked else None
     assert_sound_message(answer_message(reply, say, question_id=question_id, has_help_channel=asked))
+
+
+def _excerpt(text: str, titles: list[str], *, dated: bool) -> Excerpt:
+    url = "https://help.example/a?b&c" if dated else ""
+    return Excerpt(titles[0] if titles else text, tuple(titles), text[:300], url, date(2026, 11, 25), is_dated=dated)
 
 
 @given(hostile.map(lambda one: one * 400) | st.text(min_size=1, max_size=5000), outlooks(), st.booleans(), speakers)
