@@ -37,7 +37,7 @@ async def open_start(visit: Visit, trigger_id: str) -> None:
     if not visit.in_team_channel or visit.channel_id is None:
         await tell_text(visit, visit.say("start.only_in_channel"))
         return
-    if not await _are_we_in(visit, visit.channel_id):
+    if not await are_we_in(visit, visit.channel_id):
         raise NotInvited
     existing = await visit.deps.database.read(
         contract_of_channel, visit.channel_id, workspace_id=visit.workspace_id, office=visit.deps.office
@@ -133,7 +133,8 @@ def _pointer(visit: Visit, state: ContractState, *, step: str | None = None, cha
     return Pointer(contract=state.id, channel=state.channel_id, step=step, change=change, home=home)
 
 
-async def _are_we_in(visit: Visit, channel_id: str) -> bool:
+async def are_we_in(visit: Visit, channel_id: str) -> bool:
+    """Whether Slack lets us post into the channel."""
     try:
         answer = await visit.client.conversations_info(channel=channel_id)
     except SlackApiError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers import inbox, lifecycle
+from handlers import inbox, lifecycle, settings
 from handlers.actions import asking, cards, judging, looking, lost_nudges, muting, nudges, offers, steps
 from handlers.commands import contract
 from handlers.deps import Deps
@@ -29,6 +29,7 @@ def register_all(app: AsyncApp, deps: Deps) -> None:
         offers,
         asking,
         submissions,
+        settings,
         opened,
     ):
         surface.register(app, deps)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_time, get_timezone_location
 from pydantic import RootModel
 
 from bot.datafile import BadDataFile, read_data_file
@@ -46,6 +46,10 @@ class Speaker:
         """'11월 25일 (수) 09:30' in the given zone."""
         local = moment.astimezone(ZoneInfo(zone))
         return f"{self.day(local.date())} {format_time(local, 'HH:mm', locale=self.language)}"
+
+    def zone(self, zone: str) -> str:
+        """'서울 (Asia/Seoul)': the zone's city in this language beside the name by which computers know it."""
+        return f"{get_timezone_location(ZoneInfo(zone), locale=self.language, return_city=True)} ({zone})"
 
     def __iter__(self) -> Iterator[str]:
         """Every key."""

@@ -86,8 +86,8 @@ class NewDay(BaseModel):
 def may_change(*, session: Session, actor: Actor, standing: Standing) -> None:
     """Raises NotAManager. While a workspace has no onboarding manager, whoever sets it up becomes the first."""
     managers = tuple(store.managers_of(session=session, workspace_id=actor.workspace_id))
-    allowed = actor.user_id in managers or standing is Standing.ADMIN
-    if not (allowed or (not managers and standing is Standing.MEMBER)):
+    is_manager = standing is Standing.MEMBER and (actor.user_id in managers or not managers)
+    if not is_manager and standing is not Standing.ADMIN:
         raise NotAManager(managers)
 
 

@@ -33,7 +33,7 @@ async def set_contract(visit: Visit, contract_id: int, use_case: Callable[..., C
 
 async def set_person(visit: Visit, *, muted: bool) -> None:
     use_case = muting.mute_person if muted else muting.unmute_person
-    await visit.deps.database.write(use_case, office=visit.deps.office, actor=await visit.actor())
+    await visit.deps.database.write(use_case, office=visit.deps.office, actor=await visit.reader())
 
 
 async def _contract(press: Press, *, use_case: Callable[..., Change]) -> None:

@@ -17,6 +17,7 @@ from bot.contracts.refusals import (
 from bot.contracts.state import StepState
 from bot.nudges.delivery import Message
 from bot.texts.catalogue import Speaker
+from bot.workspaces.changing import NotAManager
 from handlers.blocks.parts import Block, actions, button, context, escape, section
 from handlers.ids import ActionId
 from handlers.values import Pointer
@@ -64,6 +65,9 @@ def refusal(refused: Refused, say: Speaker) -> str:
         by = f"<@{refused.by}>" if refused.by else say("refusal.somebody")
         on = say.day(refused.on) if refused.on else ""
         return say("refusal.already_done", step=refused.step.title.in_language(say.language), by=by, on=on)
+    if isinstance(refused, NotAManager):
+        people = ", ".join(f"<@{person}>" for person in refused.managers)
+        return say("refusal.not_a_manager", people=people) if people else say("refusal.no_manager_yet")
     if isinstance(refused, NotYetPossible):
         missing = ", ".join(step.title.in_language(say.language) for step in refused.missing)
         return say("refusal.not_yet_possible", step=refused.step.title.in_language(say.language), missing=missing)

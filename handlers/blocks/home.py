@@ -25,7 +25,7 @@ from handlers.blocks.status import headline, move_buttons
 from handlers.ids import ActionId
 from handlers.values import Pointer
 
-_SHOWN = 24
+_SHOWN = 23
 """Contracts on one Home: each takes up to four blocks of Slack's hundred."""
 
 
@@ -58,7 +58,8 @@ def _contract(outlook: Outlook, say: Speaker) -> list[Block]:
 
 
 def _what_to_ask(say: Speaker) -> list[Block]:
-    return [divider(), section(say("home.ask")), context(say("home.ask_where"))]
+    settings = button(say("button.open_settings"), ActionId.OPEN_SETTINGS)
+    return [divider(), section(say("home.ask")), context(say("home.ask_where")), actions(settings)]
 
 
 def suggested_prompts(states: Sequence[ContractState], say: Speaker) -> dict[str, Any]:

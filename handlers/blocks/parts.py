@@ -184,6 +184,30 @@ def person_select(initial: str | None = None) -> Element:
     return _with({"type": "users_select", "action_id": "value"}, initial_user=initial)
 
 
+def people_select(initial: Sequence[str], *, most: int) -> Element:
+    return {
+        "type": "multi_users_select",
+        "action_id": "value",
+        "initial_users": list(initial),
+        "max_selected_items": most,
+    }
+
+
+def channel_select(initial: str | None = None) -> Element:
+    """Channels that a team shares; no direct messages."""
+    element: Element = {
+        "type": "conversations_select",
+        "action_id": "value",
+        "filter": {"include": ["public", "private"], "exclude_bot_users": True},
+    }
+    return _with(element, initial_conversation=initial)
+
+
+def time_input(initial: str) -> Element:
+    """`initial` as 'HH:MM'."""
+    return {"type": "timepicker", "action_id": "value", "initial_time": initial}
+
+
 def modal(
     *,
     title: str,

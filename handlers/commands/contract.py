@@ -19,7 +19,7 @@ from handlers.blocks.cards import card_board
 from handlers.blocks.changes import refusal
 from handlers.blocks.lists import checklists, contract_list, help_message
 from handlers.blocks.parts import actions, button, section
-from handlers.commands.nudges import on_nudge_words
+from handlers.commands.nudges import on_nudge_words, on_workspace_words
 from handlers.commands.words import Word, read_step_and_day, read_words
 from handlers.deps import Deps, Visit
 from handlers.exporting import send_export
@@ -50,6 +50,8 @@ async def on_call(call: Call) -> None:
         await open_start(call.visit, call.trigger_id)
     elif word in _WITHOUT_CONTRACT:
         await _WITHOUT_CONTRACT[word](call, state)
+    elif word is Word.NUDGES and await on_workspace_words(call, rest):
+        return
     elif state is None:
         await _no_contract(call)
     elif word is Word.DONE:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from handlers.values import StaleButton
@@ -33,6 +33,19 @@ def person_of(values: Mapping[str, Any], block_id: str) -> str | None:
     if selected is not None and not _PERSON.fullmatch(selected):
         raise StaleButton
     return selected
+
+
+def people_of(values: dict[str, Any], block_id: str) -> list[str]:
+    return list(_field(values, block_id).get("selected_users") or [])
+
+
+def channel_of(values: dict[str, Any], block_id: str) -> str | None:
+    return _field(values, block_id).get("selected_conversation")
+
+
+def time_of(values: dict[str, Any], block_id: str) -> time | None:
+    selected = _field(values, block_id).get("selected_time")
+    return time.fromisoformat(selected) if selected else None
 
 
 def chosen(values: Mapping[str, Any], block_id: str) -> str | None:

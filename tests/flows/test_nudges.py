@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.localslack.handles import MessageHandle
-from tests.scene import CHANNEL, Scene
+from tests.scene import CHANNEL, SEOUL, Scene
 
 SPAM = "계약 안내 메일을 받으셨나요?"
 
@@ -46,6 +48,22 @@ async def test_when_nobody_answers_the_owner_is_called(scene: Scene) -> None:
 
     called = await scene.until_channel_says(SPAM, "아직 아무도 답하지 않았습니다")
     assert f"<@{scene.minji.id}>" in str(called.raw["blocks"])
+
+
+async def test_through_a_holiday_week_people_hear_only_on_working_days(scene: Scene) -> None:
+    """설 2027 is Saturday to Tuesday, with Friday before it entered as a day off by the team."""
+    await scene.advance_to("2027-02-01 10:00")
+    await scene.starts_contract(scene.minji)
+    await scene.minji.commands(CHANNEL, "/계약", "알림 휴일 2/5 징검다리 휴무")
+    await scene.until_sees(scene.minji, "2월 5일 (금)", "쉬는 날", "징검다리 휴무")
+    await scene.finishes(scene.minji, "신청 오늘")
+    before = len(scene.slack.channel(CHANNEL).messages)
+
+    await scene.advance_to("2027-02-16 12:00")
+
+    posted = scene.slack.channel(CHANNEL).messages[before:]
+    moments = [datetime.fromtimestamp(float(message.ts), SEOUL).strftime("%m-%d %H:%M") for message in posted]
+    assert moments == ["02-02 09:30", "02-04 09:30", "02-10 09:30", "02-11 09:30", "02-15 09:30", "02-16 09:30"]
 
 
 async def test_muting_stops_the_reminders_of_the_contract_and_unmuting_brings_them_back(scene: Scene) -> None:

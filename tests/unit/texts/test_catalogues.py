@@ -80,6 +80,8 @@ _MODALS = {
     "pause_contract",
     "resume_contract",
     "close_contract",
+    "settings",
+    "days",
 }
 
 
