@@ -20,9 +20,11 @@ from bot.contracts.outlook import Outlook
 from bot.contracts.refusals import AlreadyDone, NotYetPossible, Refused
 from bot.localslack.block_kit import MESSAGE, check_blocks, check_view, total_text_length
 from bot.nudges.answering import Upcoming
+from bot.nudges.calendar import AS_USUAL
 from bot.nudges.delivery import Answer, AnswerKind, DueNudge, Message, Parcel
 from bot.procedure.reminders import Called
 from bot.texts.catalogue import Catalogues, Speaker
+from bot.workspaces.settings import WorkspaceSettings
 from handlers.blocks import modals
 from handlers.blocks.answers import answer_message
 from handlers.blocks.asking import help_request
@@ -32,10 +34,11 @@ from handlers.blocks.home import home_view, suggested_prompts
 from handlers.blocks.lists import checklists, contract_list, help_message, history_list, history_modal
 from handlers.blocks.nudges import nudge_message, upcoming_nudges
 from handlers.blocks.parts import clip, escape
+from handlers.blocks.settings import days_modal, settings_modal
 from handlers.blocks.status import status_message, superseded_message
 from handlers.ids import ViewId
 from handlers.values import Pointer
-from storage.tables import CardStatus, History, Question
+from storage.tables import CardStatus, History, Question, SpecialDay
 from tests.unit.handlers.states import PROCEDURE, hostile, names, outlooks, reasons
 
 TEXTS = Catalogues.load()
@@ -183,6 +186,34 @@ def test_history(outlook: Outlook, happened: list[tuple[ChangeKind, str]], say: 
     message = history_list(outlook.state, rows, say, more=bool(rows))
     assert_sound_message(message)
     assert_sound_view(history_modal(message, say))
+
+
+special_days = st.builds(
+    SpecialDay,
+    workspace_id=st.just("T0MOMO"),
+    day=st.dates(date(2026, 1, 1), date(2027, 12, 31)),
+    is_off=st.booleans(),
+    note=st.just("") | names,
+    entered_by=st.just("U0MINJI"),
+    entered_at=st.just(datetime(2026, 11, 25, tzinfo=UTC)),
+)
+
+
+@given(
+    st.lists(special_days, max_size=90, unique_by=lambda day: day.day),
+    st.sampled_from(["Asia/Seoul", "America/Argentina/Buenos_Aires"]),
+    st.none() | st.sampled_from(["ko", "en"]),
+    st.lists(st.integers(1, 99).map(lambda number: f"U{number}"), max_size=20, unique=True),
+    speakers,
+)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+def test_windows_of_the_settings(
+    days: list[SpecialDay], zone: str, language: str | None, managers: list[str], say: Speaker
+) -> None:
+    found = WorkspaceSettings("T0MOMO", zone, AS_USUAL, days, language, None, managers)
+
+    assert_sound_view(settings_modal(found, user_id="U0MINJI", pointer=Pointer(), say=say))
+    assert_sound_view(days_modal(found, today=date(2026, 11, 23), say=say))
 
 
 @given(outlooks(), speakers, st.booleans(), st.booleans())
