@@ -5,8 +5,6 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
-from math import nan
 
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -16,33 +14,25 @@ from bot.articles.shelf import ArticleShelf
 from bot.at_work import AtWork
 from bot.clock import SteadyClock
 from bot.knowledge import Knowledge
-from bot.nudges.driver import HOUSEKEEPING_PERIOD, RECONCILE_PERIOD, SWEEP_PERIOD, Driver
-from bot.nudges.gates import ClockGate, InstanceGate
-from bot.nudges.metrics import Metrics
-from bot.nudges.reconciler import Reconciler
-from bot.nudges.sweep import Gate, Sweep
-from bot.nudges.watchdog import Watchdog
+from bot.nudges.driver import HOUSEKEEPING_PERIOD, Driver
 from bot.office import Office
 from bot.workspaces.housekeeping import let_go
 from bot.workspaces.retention import Retention
-from handlers.blocks.nudges import nudge_message
 from handlers.deps import Deps
 from handlers.nudges import confirming
-from handlers.nudges.courier import SlackCourier, refuse_repeating, time_at_slack
-from handlers.nudges.telling import LostNudgeTeller
+from handlers.nudges.courier import SlackCourier, refuse_repeating
+from handlers.nudges.post_office import PostOffice
 from handlers.oauth.tokens import REFRESH_PERIOD, Tokens
 from handlers.people import People
 from handlers.register import register_all
 from handlers.workspace import name_the_workspace
 from storage import migrate
-from storage.database import Database, clock_of_database
+from storage.database import Database
 from storage.erase import erase_everything
-from storage.ledger_counts import count_ledger
 from storage.nudges import planned_nudges
 from storage.tables import Nudge
 
 ARTICLES_PERIOD = timedelta(minutes=1)
-_UNREADY_AFTER = 2 * SWEEP_PERIOD
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,55 +86,41 @@ class Product:
             return client
 
         client_of = tokens.client_of if tokens else the_only_client
-        self.metrics = Metrics()
-        self.sweep = Sweep(
+        self._post_office = PostOffice(
             database,
             office,
-            renderer=lambda due: nudge_message(due, knowledge.texts),
+            knowledge.texts,
+            client=client,
+            client_of=client_of,
             courier=SlackCourier(client_of, office.clock, history_per_minute=history_per_minute),
-            metrics=self.metrics,
-            gate=_gate(database, instance_id, real_time, client),
-            teller=LostNudgeTeller(client_of, knowledge.texts),
-            shared_clock=real_time is not None and database.has_shared_clock,
+            instance_id=instance_id,
+            real_time=real_time,
         )
-        self._reconciler = Reconciler(database, office, self.metrics)
+        self.sweep = self._post_office.sweep
         confirming.register(self.app, self.sweep)
         assistant = knowledge.assistant(office, self._articles)
         deps = Deps(database, office, assistant, knowledge.texts, People(), self._at_work)
         register_all(self.app, deps)
         self._driver = Driver()
-        self._watchdog: Watchdog | None = None
 
     def start(self, *, watched: bool = False) -> None:
         """`watched` ends the process when the sweep stands still: for servers that somebody starts again."""
-        self._driver.every(SWEEP_PERIOD, self.sweep.tick, name="sweep")
-        self._driver.every(RECONCILE_PERIOD, self._reconciler.run, name="reconciler")
+        self._post_office.start(self._driver, watched=watched)
         self._driver.every(HOUSEKEEPING_PERIOD, self.keep_house, name="housekeeping")
         self._driver.every(ARTICLES_PERIOD, self.read_articles, name="articles")
         if self._tokens is not None:
             self._driver.every(REFRESH_PERIOD, self._tokens.refresh_due, name="tokens")
         self._driver.start()
-        if watched:
-            self._watchdog = Watchdog(
-                SWEEP_PERIOD,
-                alive_at=lambda: self.sweep.alive_at,
-                rearm=lambda: self._driver.start_anew("sweep"),
-            )
-            self._watchdog.start()
 
     async def stop(self) -> None:
         """Starts nothing more, and waits for what is being worked on."""
-        if self._watchdog is not None:
-            self._watchdog.stop()
-        self.sweep.stop()
+        self._post_office.stop()
         await self._driver.stop()
         await self._at_work.idle()
 
     async def metrics_text(self) -> bytes:
         """What operators watch, in Prometheus' text format."""
-        now, last = self.office.now(), self.sweep.finished_at
-        counts = await self.database.read(count_ledger, now=now)
-        return self.metrics.text(counts, tick_age=(now - last).total_seconds() if last else nan)
+        return await self._post_office.metrics_text()
 
     async def idle(self) -> None:
         await self._at_work.idle()
@@ -169,12 +145,7 @@ class Product:
             return "database"
         if revision != migrate.needed_revision():
             return "migrations"
-        if self.sweep.held is not None:
-            return self.sweep.held
-        last = self.sweep.finished_at
-        if last is None or self.office.now() - last > _UNREADY_AFTER:
-            return "sweep"
-        return None
+        return self._post_office.missing()
 
     def _headline(self, row: Nudge) -> str:
         rules = (one.nudge_rule(row.rule_id) for one in self.office.procedures.values())
@@ -183,25 +154,3 @@ class Product:
     async def keep_house(self) -> None:
         """Lets go of what has been kept long enough."""
         await self.database.write(let_go, self._retention, now=self.office.now())
-
-
-def _gate(database: Database, instance_id: str, real_time: SteadyClock | None, client: AsyncWebClient) -> Gate:
-    gates: list[Gate] = [InstanceGate(database, instance_id)]
-    if real_time is not None:
-        gates.append(
-            ClockGate(
-                real_time,
-                partial(database.read, clock_of_database),
-                partial(time_at_slack, client),
-                may_differ=not database.has_shared_clock,
-            )
-        )
-
-    async def gate() -> str | None:
-        for one in gates:
-            closed = await one()
-            if closed is not None:
-                return closed
-        return None
-
-    return gate

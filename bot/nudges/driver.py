@@ -39,8 +39,9 @@ class Every(BaseTrigger):  # type: ignore[misc]
 class Driver:
     def __init__(self) -> None:
         self._scheduler = AsyncIOScheduler(
-            timezone=UTC, job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None}
+            timezone=UTC, job_defaults={"max_instances": 2, "coalesce": True, "misfire_grace_time": None}
         )
+        self._running: set[str] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._at_work = AtWork()
 
@@ -69,11 +70,16 @@ class Driver:
         await self._at_work.idle()
 
     async def _run(self, name: str, job: Callable[[], Awaitable[object]]) -> None:
-        with self._at_work.on_something():
-            try:
+        if name in self._running:  # a long run is no news; APScheduler would warn of it every time
+            return
+        self._running.add(name)
+        try:
+            with self._at_work.on_something():
                 await job()
-            except Exception:  # the next run finds everything where it was
-                log.exception("the job %s failed", name)
+        except Exception:  # the next run finds everything where it was
+            log.exception("the job %s failed", name)
+        finally:
+            self._running.discard(name)
 
     def _start_anew(self, name: str) -> None:
         try:

@@ -14,6 +14,7 @@ log = logging.getLogger(__name__)
 EXIT_CODE = 70
 _REARM_AFTER = 3
 _GIVE_UP_AFTER = 10
+_FROZEN_AFTER = 2
 
 
 class Watchdog:
@@ -37,6 +38,7 @@ class Watchdog:
         self._rearm = rearm
         self._give_up = give_up or _end_the_process
         self._monotonic = monotonic
+        self._looked_at = self._counts_from = monotonic()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="watchdog", daemon=True)
 
@@ -47,8 +49,12 @@ class Watchdog:
         self._stopped.set()
 
     def look(self) -> None:
-        """Does what is needed now."""
-        late = (self._monotonic() - self._alive_at()) / self._period
+        """Does what is needed now. To be called every period."""
+        now = self._monotonic()
+        if now - self._looked_at > _FROZEN_AFTER * self._period:
+            self._counts_from = now  # the whole process was held up, this thread too: the sweep gets its time again
+        self._looked_at = now
+        late = (now - max(self._alive_at(), self._counts_from)) / self._period
         if late > _GIVE_UP_AFTER:
             log.critical("the sweep has stood still for %.0f periods: ending", late)
             self._give_up()

@@ -31,5 +31,5 @@ async def confirm(
     public_ids = public_ids_of(event) if ours else []
     if not public_ids:
         return await next()
-    await sweep.confirm(body["team_id"], public_ids, event["ts"])
+    await sweep.confirm(context.team_id or body["team_id"], public_ids, event["ts"])
     return BoltResponse(status=200)

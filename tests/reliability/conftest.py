@@ -1,0 +1,46 @@
+"""Every fault test has a Slack of its own, a database of its own, and a fleet that is gone afterwards."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from storage.database import Database
+from tests.reliability.fake_slack import FakeSlack
+from tests.reliability.harness import Fleet
+from tests.reliability.replica import Script
+
+
+@pytest.fixture(scope="session")
+def replica_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Compiled once for all replicas, also where Python is told to write no bytecode: they start faster."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PYTHONPYCACHEPREFIX": str(tmp_path_factory.mktemp("bytecode"))}
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[FakeSlack]:
+    async with FakeSlack() as slack:
+        yield slack
+
+
+@pytest.fixture
+def fleet(
+    database: Database, database_url: str, slack: FakeSlack, replica_environment: dict[str, str]
+) -> Iterator[Fleet]:
+    fleet = Fleet(Script(database_url=database_url, api_url=slack.api_url), replica_environment)
+    yield fleet
+    fleet.stop()
+
+
+@pytest.fixture
+def fleet_on_sqlite(
+    sqlite_database: Database, slack: FakeSlack, replica_environment: dict[str, str]
+) -> Iterator[Fleet]:
+    """For faults that have nothing to do with the engine."""
+    url = sqlite_database.engine.url.render_as_string(hide_password=False)
+    fleet = Fleet(Script(database_url=url, api_url=slack.api_url), replica_environment)
+    yield fleet
+    fleet.stop()
