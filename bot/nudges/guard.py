@@ -21,7 +21,7 @@ from bot.contracts.refusals import NoContract
 from bot.contracts.state import ContractState
 from bot.nudges import planning, rules
 from bot.nudges.delivery import GivenUp, Message, Parcel, Renderer
-from bot.nudges.parcels import due_parcel
+from bot.nudges.parcels import PostedParcel, due_parcel, take_settled
 from bot.nudges.timing import Timing
 from bot.office import Office
 from storage import contracts as store
@@ -92,13 +92,18 @@ class Guard:
             return Prepared(superseded=superseded)
         return self._mark(owed, state, token, now, superseded, session=session)
 
-    def sent(self, nudges: Sequence[Nudge], message_ts: str, *, session: Session) -> None:
-        """Marks the rows as sent and plans the next reminder of their rules: all or nothing."""
+    def sent(self, nudges: Sequence[Nudge], message_ts: str, *, session: Session) -> list[PostedParcel]:
+        """Marks the rows as sent and plans the next reminder of their rules: all or nothing.
+
+        Returns the messages that have to be drawn anew: somebody moved the contract on while they were on their way.
+        """
         state = self._state(nudges[0], session=session)
         now = self.office.now()
         done = [ledger.mark_sent(session=session, nudge_id=_id(row), message_ts=message_ts, now=now) for row in nudges]
-        if any(done):
-            self._plan_next(state, session=session)
+        if state is None or not any(done):
+            return []
+        self._plan_next(state, session=session)
+        return take_settled(state, session=session, office=self.office)
 
     def confirmed(self, workspace_id: str, public_ids: Sequence[str], message_ts: str, *, session: Session) -> int:
         """Slack shows us a message by itself. Returns how many of its rows had still been open."""
@@ -202,11 +207,11 @@ class Guard:
         self, rows: Sequence[Nudge], state: ContractState, token: str, *, session: Session
     ) -> tuple[list[tuple[Nudge, rules.Owed]], int]:
         """The rows that hold for the contract as it stands, and how many a newer one of their rule replaces."""
-        reasons = [(row, rules.reason_for(state, row)) for row in rows]
+        reasons = [(row, None if state.nudges_muted else rules.reason_for(state, row)) for row in rows]
         gone = [row for row, reason in reasons if reason is None]
         _close(gone, token, NudgeStatus.CANCELLED, rules.REASON_GONE, session=session)
         held = [(row, reason) for row, reason in reasons if reason is not None]
-        newest = {row.rule_id: row for row, _ in sorted(held, key=lambda one: one[0].ordinal)}
+        newest = {row.rule_id: row for row, _ in sorted(held, key=lambda one: (one[0].entry, one[0].ordinal))}
         older = [row for row, _ in held if newest[row.rule_id] is not row]
         _close(older, token, NudgeStatus.CANCELLED, SUPERSEDED, session=session)
         return [(row, reason) for row, reason in held if row not in older], len(older)

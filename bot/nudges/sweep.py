@@ -33,6 +33,7 @@ from bot.nudges.delivery import (
 )
 from bot.nudges.guard import Guard, ids
 from bot.nudges.metrics import Metrics
+from bot.nudges.parcels import PostedParcel
 from bot.nudges.timing import Timing
 from bot.office import Office
 from storage import nudges as ledger
@@ -44,6 +45,10 @@ log = logging.getLogger(__name__)
 
 Gate = Callable[[], Awaitable[str | None]]
 """Says what stands against posting anything at the moment; None when nothing does."""
+
+
+Redraw = Callable[[PostedParcel], Awaitable[None]]
+"""Draws a message of ours anew where it stands."""
 
 
 async def _open() -> str | None:
@@ -64,6 +69,7 @@ class Sweep:
         metrics: Metrics | None = None,
         gate: Gate = _open,
         teller: Teller | None = None,
+        redraw: Redraw | None = None,
         random: Random | None = None,
         shared_clock: bool = False,
     ) -> None:
@@ -76,6 +82,7 @@ class Sweep:
         self.metrics = metrics or Metrics()
         self._gate = gate
         self._teller = teller
+        self._redraw = redraw
         self._shared_clock = shared_clock
         self._running = asyncio.Lock()
         self._stopping = False
@@ -203,7 +210,7 @@ class Sweep:
         """Whether the nudge may be posted after it was looked for. If it is there, it is marked as sent."""
         if message_ts is not None:
             self.metrics.read_back_hits.inc()
-            await self._database.write(self.guard.sent, [nudge], message_ts)
+            await self._mark_sent([nudge], message_ts)
             return False
         self.metrics.read_back_misses.inc()
         if nudge.checks + 1 < self._timing.looks:
@@ -240,7 +247,7 @@ class Sweep:
             case Outcome.SENT:
                 assert delivery.message_ts is not None
                 self.metrics.posts.inc()
-                await write(guard.sent, nudges, delivery.message_ts)
+                await self._mark_sent(nudges, delivery.message_ts)
             case Outcome.CHANNEL_BUSY:
                 wait = delivery.retry_after or self._timing.soon
                 await write(guard.channel_busy, nudges, token, error=error, wait=wait)
@@ -258,6 +265,14 @@ class Sweep:
                 await self._try_later(nudges, token, NudgeStatus.UNKNOWN, self._timing.first_look, error)
             case Outcome.STALE:
                 log.warning("nudges %s were held up after their mark; their leases will end", ids(nudges))
+
+    async def _mark_sent(self, nudges: Sequence[Nudge], message_ts: str) -> None:
+        for outdated in await self._database.write(self.guard.sent, nudges, message_ts):
+            if self._redraw is not None:
+                try:
+                    await self._redraw(outdated)
+                except Exception:  # whoever presses one of its buttons hears how things stand
+                    log.exception("a message that was overtaken on its way could not be drawn anew")
 
     async def _try_later(
         self,

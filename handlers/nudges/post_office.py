@@ -13,6 +13,7 @@ from bot.nudges.delivery import Courier
 from bot.nudges.driver import RECONCILE_PERIOD, SWEEP_PERIOD, Driver
 from bot.nudges.gates import ClockGate, InstanceGate
 from bot.nudges.metrics import Metrics
+from bot.nudges.parcels import PostedParcel
 from bot.nudges.reconciler import Reconciler
 from bot.nudges.sweep import Gate, Sweep
 from bot.nudges.timing import Timing
@@ -50,6 +51,14 @@ class PostOffice:
         self._period = period
         self._watched_every = watched_every
         self.metrics = Metrics()
+
+        async def redraw(posted: PostedParcel) -> None:
+            speaks_there = await client_of(posted.parcel.outlook.state.workspace_id)
+            message = nudge_message(posted.parcel, texts)
+            await speaks_there.chat_update(
+                channel=posted.channel_id, ts=posted.message_ts, text=message.text, blocks=message.blocks
+            )
+
         self.sweep = Sweep(
             database,
             office,
@@ -59,6 +68,7 @@ class PostOffice:
             metrics=self.metrics,
             gate=_gate(database, instance_id, real_time, client),
             teller=LostNudgeTeller(client_of, texts),
+            redraw=redraw,
             shared_clock=real_time is not None and database.has_shared_clock,
         )
         self._reconciler = Reconciler(database, office, self.metrics)
