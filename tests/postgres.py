@@ -25,34 +25,49 @@ class NoPostgres(Exception):
 @contextmanager
 def running_postgres() -> Iterator[str]:
     """Yields a `postgresql://` address of a superuser on a fresh server, which is gone afterwards."""
+    with server() as running:
+        yield running.address
+
+
+@contextmanager
+def server() -> Iterator[Server]:
+    """The same with the server itself, for tests in which it crashes."""
     # A socket's path may have some hundred characters at most, so the folder stands high up.
     folder = Path(tempfile.mkdtemp(prefix="cg-pg-", dir="/tmp" if os.path.isdir("/tmp") else None))
     try:
-        server = _Server(folder)
-        server.start()
+        running = Server(folder)
+        running.make()
+        running.start()
         try:
-            yield f"postgresql://postgres@/postgres?host={folder / 'socket'}"
+            yield running
         finally:
-            server.stop()
+            running.crash()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-class _Server:
+class Server:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._data = folder / "data"
         self._user = _UNPRIVILEGED if os.geteuid() == 0 else None
         self._programs = self._prepare()
 
-    def start(self) -> None:
+    @property
+    def address(self) -> str:
+        return f"postgresql://postgres@/postgres?host={self._folder / 'socket'}"
+
+    def make(self) -> None:
         self._run("initdb", "--pgdata", str(self._data), "--username=postgres", "--auth=trust", "--encoding=UTF8")
+
+    def start(self) -> None:
         options = f"-c listen_addresses='' -c unix_socket_directories='{self._folder / 'socket'}' -c fsync=off"
         self._run(
             "pg_ctl", "--pgdata", str(self._data), "--wait", "--log", str(self._folder / "log"), "-o", options, "start"
         )
 
-    def stop(self) -> None:
+    def crash(self) -> None:
+        """SIGQUIT: nothing is written any more; the next start recovers from the log."""
         self._run("pg_ctl", "--pgdata", str(self._data), "--wait", "--mode=immediate", "stop")
 
     def _prepare(self) -> Path:

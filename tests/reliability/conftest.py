@@ -7,7 +7,11 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from bot.office import Office
+from bot.texts.catalogue import Catalogues
 from storage.database import Database
+from tests.conftest import SettableClock
+from tests.reliability.desk import Desk
 from tests.reliability.fake_slack import FakeSlack
 from tests.reliability.harness import Fleet
 from tests.reliability.replica import Script
@@ -44,3 +48,13 @@ def fleet_on_sqlite(
     fleet = Fleet(Script(database_url=url, api_url=slack.api_url), replica_environment)
     yield fleet
     fleet.stop()
+
+
+@pytest.fixture
+def desk(sqlite_database: Database, office: Office, clock: SettableClock, slack: FakeSlack, texts: Catalogues) -> Desk:
+    return Desk.over(sqlite_database, office, clock, slack, texts)
+
+
+@pytest.fixture
+def desk_on_both(database: Database, office: Office, clock: SettableClock, slack: FakeSlack, texts: Catalogues) -> Desk:
+    return Desk.over(database, office, clock, slack, texts)

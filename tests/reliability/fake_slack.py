@@ -9,6 +9,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from random import Random
 from typing import Any, Self
 
@@ -75,6 +76,8 @@ class FakeSlack:
     """seconds after which a message is in the history"""
     latency: float = 0.02
     history_error: str | None = None
+    time_is_told: bool = True
+    """whether `api.test` answers; its Date header tells Slack's time"""
     clock: Callable[[], float] = time.time
     posts: list[Posted] = field(default_factory=list)
     calls: Counter[str] = field(default_factory=Counter)
@@ -115,6 +118,11 @@ class FakeSlack:
         return self.calls["conversations.history"]
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
+        answer = await self._serve(request)
+        answer.headers["Date"] = formatdate(self.clock(), usegmt=True)
+        return answer
+
+    async def _serve(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
         self.calls[method] += 1
         arguments = await _arguments(request)
@@ -122,6 +130,8 @@ class FakeSlack:
             return await self._post(request, arguments)
         if method == "conversations.history":
             return self._history(arguments)
+        if method == "api.test" and not self.time_is_told:
+            return await self._fail(request, Fault("reset"))
         return web.json_response({"ok": True})
 
     async def _post(self, request: web.Request, arguments: dict[str, Any]) -> web.StreamResponse:

@@ -36,10 +36,11 @@ def fill(
     due_in: timedelta = timedelta(0),
     workspaces: tuple[str, ...] = (WORKSPACE,),
     first_id: int = 1,
+    now: datetime | None = None,
 ) -> list[str]:
     """Contracts, each in a channel of its own and with one nudge that is due. Returns the nudges' public ids."""
     with database.writing() as session:
-        now = clock_of_database(session=session)
+        now = now or clock_of_database(session=session)
         ids = []
         for workspace in workspaces:
             if session.get(Workspace, workspace) is None:

@@ -22,6 +22,7 @@ from typing import Any
 import apscheduler.schedulers.base
 from slack_sdk.web.async_client import AsyncWebClient
 
+import bot.nudges.driver
 import storage.database
 from bot.clock import SteadyClock
 from bot.nudges.calendar import BusinessCalendar
@@ -149,9 +150,10 @@ class SteppingDatetime(datetime):
 
 
 def set_clock_by(file: str) -> None:
-    """Both readers of this host's clock: APScheduler, and on SQLite our own."""
+    """All that read this host's clock: APScheduler, whoever starts its job anew, and on SQLite the database's."""
     SteppingDatetime.file = Path(file)
     apscheduler.schedulers.base.datetime = SteppingDatetime
+    bot.nudges.driver.datetime = SteppingDatetime  # type: ignore[attr-defined]
     storage.database.datetime = SteppingDatetime  # type: ignore[attr-defined]
 
 

@@ -1,0 +1,58 @@
+"""Replicas are killed again and again while Slack fails in every way: nothing is lost, nothing comes twice.
+
+2,000 nudges; the environment variable SOAK sets another number, 8000 for the long run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+from collections.abc import AsyncIterator
+from random import Random
+
+import pytest
+
+from storage.database import Database
+from tests.reliability.fake_slack import FakeSlack, fault_mix
+from tests.reliability.harness import Fleet, assert_each_once, fill, until_all_sent
+
+COUNT = int(os.environ.get("SOAK", "2000"))
+REPLICAS = 3
+
+
+@pytest.mark.timeout(60 + COUNT * 0.3)
+async def test_f05_killed_at_random_while_slack_fails_in_every_way(
+    database: Database, slack: FakeSlack, fleet: Fleet
+) -> None:
+    slack.fault_of = fault_mix(Random(5))
+    ids = fill(database, COUNT)
+    fleet.start(REPLICAS, request_limit=2.0, lease=6.0, first_look=3.0, second_look=1.5)
+
+    async with killing(fleet, Random(5)) as kills:
+        await until_all_sent(database, COUNT, within=30 + COUNT * 0.25)
+
+    assert_each_once(slack, ids)
+    assert kills, "somebody was killed on the way"
+
+
+@contextlib.asynccontextmanager
+async def killing(fleet: Fleet, random: Random) -> AsyncIterator[list[int]]:
+    """Every second or two a random replica dies and another takes its place."""
+    kills: list[int] = []
+
+    async def go_on() -> None:
+        while True:
+            await asyncio.sleep(random.uniform(1.5, 3))
+            victim = random.choice([one for one in fleet.replicas if not one.has_ended()])
+            victim.kill()
+            kills.append(victim.process.pid)
+            fleet.start(request_limit=2.0, lease=6.0, first_look=3.0, second_look=1.5)
+
+    killer = asyncio.create_task(go_on())
+    try:
+        yield kills
+    finally:
+        killer.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await killer
