@@ -228,24 +228,25 @@ def release(
 
     Without `counts` the try that was marked is taken back: Slack never began with it.
     """
-    attempts = col(Nudge.attempts) if counts else col(Nudge.attempts) - 1
-    return changed(
-        session,
-        _claimed(nudge_id, token).values(
-            status=status,
-            next_at=next_at,
-            claim_token=None,
-            last_error=error,
-            checks=checks,
-            attempts=attempts,
-            expires_at=expires_at,
-        ),
-    )
+    values: dict[str, Any] = {
+        "status": status,
+        "next_at": next_at,
+        "claim_token": None,
+        "last_error": error,
+        "checks": checks,
+        "expires_at": expires_at,
+    }
+    if not counts:
+        values["attempts"] = col(Nudge.attempts) - 1
+        values["posted_from"] = case((col(Nudge.attempts) > 1, col(Nudge.posted_from)), else_=None)
+    return changed(session, _claimed(nudge_id, token).values(values))
 
 
 def put_off(*, session: Session, nudge_id: int, token: str, until: datetime) -> bool:
     """Gives a claimed row back untouched: it could not be begun with yet."""
-    return changed(session, _claimed(nudge_id, token).values(next_at=until, claim_token=None))
+    return changed(
+        session, _claimed(nudge_id, token).values(next_at=until, claim_token=None, status=_as_before_the_claim())
+    )
 
 
 def hand_back(*, session: Session, token: str, now: datetime) -> None:
@@ -253,9 +254,15 @@ def hand_back(*, session: Session, token: str, now: datetime) -> None:
     session.execute(
         update(Nudge)
         .where(col(Nudge.claim_token) == token, col(Nudge.status).in_([NudgeStatus.SCHEDULED, NudgeStatus.UNKNOWN]))
-        .values(next_at=now, claim_token=None)
+        .values(next_at=now, claim_token=None, status=_as_before_the_claim())
         .execution_options(synchronize_session=False)
     )
+
+
+def _as_before_the_claim() -> ColumnElement[str]:
+    """A row that was never tried is in doubt only for as long as it is claimed late: people may still move it."""
+    never_tried = and_(col(Nudge.status) == NudgeStatus.UNKNOWN, col(Nudge.posted_from).is_(None))
+    return case((never_tried, NudgeStatus.SCHEDULED), else_=col(Nudge.status))
 
 
 def defer(*, session: Session, nudge_id: int, token: str, until: datetime, look_at: datetime) -> bool:
@@ -301,7 +308,13 @@ def doubt_since(*, session: Session, since: datetime, now: datetime) -> int:
             col(Nudge.due_at) <= now,
             col(Nudge.status).in_([NudgeStatus.SCHEDULED, NudgeStatus.POSTING]),
         )
-        .values(status=NudgeStatus.UNKNOWN, next_at=now, claim_token=None, checks=0)
+        .values(
+            status=NudgeStatus.UNKNOWN,
+            next_at=now,
+            claim_token=None,
+            checks=0,
+            posted_from=func.coalesce(col(Nudge.posted_from), col(Nudge.due_at)),
+        )
         .execution_options(synchronize_session=False)
     )
     return cast("CursorResult[Any]", doubted).rowcount
