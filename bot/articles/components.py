@@ -36,7 +36,7 @@ _TICKS = re.compile(r"`+")
 _SPACES = re.compile(r"\s+")
 _LONGEST_CODE = 20_000
 _SIGNS = re.compile(r"([!-/:-@\[-`{-~])")
-_TEMPLATE_TAG = re.compile(r"\{%.{0,2000}?%\}|\{\{[<%].{0,2000}?[>%]\}\}", re.DOTALL)  # Markdoc, GitBook, Hugo
+_TEMPLATE_TAG = re.compile(r"\{%.{0,400}?%\}|\{\{[<%].{0,400}?[>%]\}\}", re.DOTALL)  # Markdoc, GitBook, Hugo
 _TEMPLATE_TITLE = re.compile(r"\b(?:title|label|summary|caption)\s*=\s*\"([^\"]*)\"")
 _ANCHOR = re.compile(r"#[\w가-힣.-]+")
 _COMMENTED_ANCHOR = re.compile(r"/\*\s*#?([\w가-힣.-]+)\s*\*/")

@@ -12,7 +12,7 @@ from bot.articles.grams import keys_of
 LONGEST = 300
 """characters of a quotation"""
 _SENTENCES = 3
-_LOOKED_AT = 60  # sentences; a section that long is a table or a list of changes
+_LOOKED_AT = 40  # sentences; a section that long is a table or a list of changes
 _LINK_MARKS = ("↗", "↓", "→", "»")
 """What ends with one of these is the label of a link, and says nothing without it."""
 _SENTENCE_END = re.compile(r"(?<=[^\d\s.][.!?][ \t])(?=\S)")

@@ -87,8 +87,8 @@ class SectionIndex:
         weights = np.repeat(idf, frequency) * times * (_K1 + 1) / (times + damp)
         return cls(found, weights.astype(np.float32), idf, count)
 
-    def search(self, asked: Asked) -> Hit | None:
-        """The best section for a question, if there is one that has something of it and lacks none of its names."""
+    def search(self, asked: Asked, *, evidence_from: float = 0.0, coverage_from: float = 0.0) -> Hit | None:
+        """The best section with that much evidence and coverage, if there is one that is about the question."""
         if not len(self._keys) or not len(asked.keys):
             return None
         scores = np.zeros(self._count, np.float32)
@@ -102,7 +102,8 @@ class SectionIndex:
         coverage = covered / (float(self._idf[known].sum()) + self._rarest * (len(asked.keys) - len(known)))
         evidence = coverage * scores / self._rarest
         for at in _largest(evidence, min(_LOOKED_AT, self._count)):
-            if evidence[at] > 0 and self._is_about(asked.words, int(at)):
+            enough = evidence[at] > 0 and evidence[at] >= evidence_from and coverage[at] >= coverage_from
+            if enough and self._is_about(asked.words, int(at)):
                 return Hit(int(at), float(evidence[at]), float(coverage[at]))
         return None
 

@@ -65,8 +65,8 @@ class ArticleShelf:
     def find(self, question: str) -> Excerpt | None:
         held = self._held
         asked = read_question(question)
-        hit = held.index.search(asked)
-        if hit is None or hit.evidence < ENOUGH_EVIDENCE or hit.coverage < ENOUGH_COVERAGE:
+        hit = held.index.search(asked, evidence_from=ENOUGH_EVIDENCE, coverage_from=ENOUGH_COVERAGE)
+        if hit is None:
             return None
         section = held.sections[hit.section]
         return Excerpt(
