@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Awaitable, Callable
 from uuid import uuid4
 
 from slack_bolt.context.respond.async_respond import AsyncRespond
@@ -23,9 +24,15 @@ _NOT_IN_CHANNEL = frozenset({"not_in_channel", "channel_not_found"})
 
 
 async def tell_failure(
-    error: Exception, visit: Visit, *, respond: AsyncRespond | None = None, thread_ts: str | None = None
+    error: Exception,
+    visit: Visit,
+    *,
+    respond: AsyncRespond | None = None,
+    window: Callable[[str], Awaitable[object]] | None = None,
+    thread_ts: str | None = None,
 ) -> None:
-    """Tells the person what did not work and what to do. Never raises because of Slack."""
+    """Tells the person what did not work and what to do, in the `window` that waits for an answer where there is
+    one. Never raises because of Slack."""
     sentence = sentence_of(error, visit.say)
     if sentence is None:
         error_id = uuid4().hex[:8]
@@ -33,7 +40,9 @@ async def tell_failure(
         sentence = visit.say("error.unexpected", error_id=error_id)
     message = Message(text=sentence, blocks=[section(sentence)])
     try:
-        if respond is not None and respond.response_url:
+        if window is not None:
+            await window(sentence)
+        elif respond is not None and respond.response_url:
             await respond(text=message.text, blocks=message.blocks, replace_original=False)
         else:
             await tell(visit, message, thread_ts=thread_ts)

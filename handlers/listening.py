@@ -18,9 +18,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.nudges.delivery import Message
 from bot.workspaces.people import IsOutsider, Standing
+from handlers.blocks.modals import notice_modal
 from handlers.deps import Deps, Visit, visit_of
 from handlers.errors import tell_failure
 from handlers.inbox import finish
+from handlers.showing import tell_text
 from handlers.values import Pointer, StaleButton
 
 
@@ -88,9 +90,20 @@ class Submission:
         """What the modal was opened for. Raises StaleButton."""
         return Pointer.parse(self.view.get("private_metadata"))
 
+    async def say_instead(self, sentence: str) -> None:
+        """Puts a sentence into the window, while it still waits for our answer; afterwards tells it beside."""
+        if self.ack.response is None:
+            title = str((self.view.get("title") or {}).get("text") or " ")
+            await self.ack(response_action="update", view=notice_modal(title, sentence, self.visit.say))
+        else:
+            await tell_text(self.visit, sentence)
+
     @property
     def values(self) -> dict[str, Any]:
-        return dict(self.view["state"]["values"])
+        values = (self.view.get("state") or {}).get("values")
+        if not isinstance(values, dict):
+            raise StaleButton
+        return values
 
 
 def on_press(app: AsyncApp, action_id: str, handler: Callable[[Press], Awaitable[None]], deps: Deps) -> None:
@@ -154,7 +167,8 @@ def on_submission(app: AsyncApp, view_id: str, handler: Callable[[Submission], A
     ) -> None:
         with deps.at_work.on_something():
             visit = await visit_of(body, context, client, deps, channel_id=_channel_of(view))
-            await _telling(handler, Submission(visit, view, ack))
+            submission = Submission(visit, view, ack)
+            await _telling(handler, submission, window=submission.say_instead)
             if ack.response is None:  # whatever happened, the window must not be left waiting
                 await ack()
 
@@ -176,6 +190,7 @@ async def _telling(
     what: Visited,
     *,
     respond: AsyncRespond | None = None,
+    window: Callable[[str], Awaitable[object]] | None = None,
     thread_ts: str | None = None,
 ) -> None:
     """Somebody who does not belong to the workspace comes no further than here, unless they only talk."""
@@ -184,4 +199,4 @@ async def _telling(
             raise IsOutsider
         await handler(what)
     except Exception as error:
-        await tell_failure(error, what.visit, respond=respond, thread_ts=thread_ts)
+        await tell_failure(error, what.visit, respond=respond, window=window, thread_ts=thread_ts)

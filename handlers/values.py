@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
 
 from bot.answers.replies import Does
 from bot.contracts.refusals import Refused
@@ -16,32 +17,45 @@ class StaleButton(Refused):
     key = "stale_button"
 
 
+Id = Annotated[int, Field(ge=1, lt=2**31)]
+"""of a row of ours: no larger than what both engines hold"""
+PERSON = r"[UW][A-Z0-9]{1,30}"
+
+
+def id_of(text: str) -> int:
+    """Raises StaleButton for a text that is no id of ours."""
+    try:
+        return TypeAdapter(Id).validate_strings(text)
+    except ValidationError:
+        raise StaleButton from None
+
+
 class Pointer(BaseModel):
     """Points at a contract, and at what of it a button is about."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    contract: int | None = None
+    contract: Id | None = None
     channel: str | None = None
     step: str | None = None
     cards: tuple[str, ...] = ()
     decision: str | None = None
     change: str | None = None
-    before: int | None = None
+    before: Id | None = None
     """the id of the oldest history row already shown"""
     home: bool = False
     """whether it was opened from App Home, which then has to be brought up to date"""
-    nudge: int | None = None
-    lost: tuple[int, ...] = ()
+    nudge: Id | None = None
+    lost: tuple[Id, ...] = ()
     """nudges that may not have arrived"""
     topic: str | None = None
     report: str | None = None
     day: date | None = None
-    question: int | None = None
+    question: Id | None = None
     """the question under whose answer the button stands"""
     does: Does = Does.RECORD
-    at: datetime | None = None
-    person: str | None = None
+    at: AwareDatetime | None = None
+    person: Annotated[str, StringConstraints(pattern=rf"^{PERSON}$")] | None = None
 
     def dump(self) -> str:
         return self.model_dump_json(exclude_defaults=True)

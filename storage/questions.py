@@ -38,8 +38,13 @@ def last_question(
     return session.execute(newest).scalar_one_or_none()
 
 
-def find_question(*, session: Session, workspace_id: str, question_id: int) -> Question | None:
-    rows = select(Question).where(col(Question.workspace_id) == workspace_id, col(Question.id) == question_id)
+def find_question(*, session: Session, workspace_id: str, channel_id: str, question_id: int) -> Question | None:
+    """A question that was asked in this channel."""
+    rows = select(Question).where(
+        col(Question.workspace_id) == workspace_id,
+        col(Question.channel_id) == channel_id,
+        col(Question.id) == question_id,
+    )
     return session.execute(rows).scalar_one_or_none()
 
 

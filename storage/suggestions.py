@@ -45,7 +45,11 @@ def keep_suggestion(
     session.execute(
         insert_for(session, Suggestion)
         .values(row)
-        .on_conflict_do_update(index_elements=["question_id", "user_id", "about"], set_=said)
+        .on_conflict_do_update(
+            index_elements=["question_id", "user_id", "about"],
+            set_=said,
+            where=col(Suggestion.workspace_id) == workspace_id,
+        )
     )
 
 

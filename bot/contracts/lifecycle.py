@@ -14,6 +14,7 @@ from bot.contracts.reading import state_of
 from bot.contracts.refusals import AlreadyStarted, NoContract, NothingToChange, UnknownProcedure
 from bot.office import Office
 from bot.procedure.model import Procedure
+from bot.workspaces.people import NotInChannel
 from bot.workspaces.settings import settings_of
 from storage import contracts as store
 from storage.tables import CardReview, Contract, ContractStatus
@@ -44,7 +45,10 @@ class NewContract(BaseModel):
 def start_contract(
     new: NewContract, *, channel_id: str, workspace_name: str, session: Session, office: Office, actor: Actor
 ) -> Change:
-    """Starts a contract in a channel. Raises AlreadyStarted when the channel has an open one."""
+    """Starts a contract in a channel. Raises AlreadyStarted when the channel has an open one, NotInChannel for a
+    channel that is not the person's."""
+    if channel_id not in actor.channels:
+        raise NotInChannel
     procedure = office.procedures.get(new.procedure_id)
     if procedure is None:
         raise UnknownProcedure

@@ -42,8 +42,8 @@ async def ask_a_person(press: Press) -> None:
     if place.help_channel_id is None:
         raise NoHelpChannel
     where = {"workspace_id": visit.workspace_id, "question_id": question_id}
-    question = await visit.deps.database.read(find_question, **where)
-    if question is None or question.channel_id != (visit.channel_id or visit.user_id):
+    question = await visit.deps.database.read(find_question, **where, channel_id=visit.channel_id or visit.user_id)
+    if question is None:
         raise StaleButton
     taken = await visit.deps.database.write(take_hand_over, **where, user_id=visit.user_id, now=visit.deps.office.now())
     if not taken:

@@ -13,7 +13,7 @@ from handlers.ids import ActionId
 from handlers.listening import Press, on_press
 from handlers.messages.conversation import Place, keep_verdict, look_around
 from handlers.showing import tell
-from handlers.values import StaleButton
+from handlers.values import StaleButton, id_of
 from storage.tables import Verdict
 
 _GOOD = "good"
@@ -47,17 +47,16 @@ async def thumb(press: Press) -> None:
     """The value of the pressed thumb is `question:good` or `question:bad`."""
     visit = press.visit
     number, _, which = str(press.action.get("value") or "").partition(":")
-    if not number.isdecimal():
-        raise StaleButton
+    question_id = id_of(number)
     good = which == _GOOD
     place = await look_around(visit, thread_ts=press.thread_ts)
-    kept = await keep_verdict(visit, int(number), Verdict.HELPFUL if good else Verdict.UNHELPFUL)
+    kept = await keep_verdict(visit, question_id, Verdict.HELPFUL if good else Verdict.UNHELPFUL)
     if not kept:
         raise StaleButton
     text = visit.say("answer.thanks" if good else "answer.sorry")
     blocks = [section(text)]
     if not good and place.has_help_channel:
-        blocks.append(ask_a_person(int(number), visit.say))
+        blocks.append(ask_a_person(question_id, visit.say))
     await tell(visit, Message(text=text, blocks=blocks), thread_ts=press.thread_ts)
 
 

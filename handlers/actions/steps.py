@@ -10,7 +10,7 @@ from handlers.deps import Deps
 from handlers.ids import ActionId, MoreOption, ViewId
 from handlers.listening import Press, on_press
 from handlers.showing import show_change
-from handlers.values import StaleButton
+from handlers.values import StaleButton, id_of
 from handlers.views.fields import value_of
 
 _CONFIRMED = {
@@ -60,9 +60,9 @@ async def finish_with_earlier(press: Press) -> None:
 async def more(press: Press) -> None:
     """A contract's overflow menu; the option's value is `choice:contract id`."""
     name, _, number = value_of(press.action.get("selected_option")).partition(":")
-    if name not in set(MoreOption) or not number.isdecimal():
+    if name not in set(MoreOption):
         raise StaleButton
-    choice, contract_id = MoreOption(name), int(number)
+    choice, contract_id = MoreOption(name), id_of(number)
     if choice is MoreOption.TAKE_BACK:
         await opening.open_take_back(press.visit, press.trigger_id, contract_id)
     elif choice is MoreOption.OWNER:

@@ -92,7 +92,7 @@ async def remember(
 
 
 async def keep_verdict(visit: Visit, question_id: int | None, verdict: Verdict, reply: Reply | None = None) -> bool:
-    """Somebody's word on an answer, kept as a suggestion. False for a question that this workspace does not have.
+    """Somebody's word on an answer, kept as a suggestion. False for a question that nobody asked here.
 
     `reply` is what is shown instead, after a click on another topic or on none: the thread goes on from there.
     """
@@ -104,6 +104,7 @@ async def keep_verdict(visit: Visit, question_id: int | None, verdict: Verdict, 
         verdict,
         reply,
         workspace_id=visit.workspace_id,
+        channel_id=visit.channel_id or visit.user_id,
         user_id=visit.user_id,
         now=visit.deps.office.now(),
     )
@@ -159,11 +160,12 @@ def _judge(
     reply: Reply | None,
     *,
     workspace_id: str,
+    channel_id: str,
     user_id: str,
     now: datetime,
     session: Session,
 ) -> bool:
-    question = find_question(session=session, workspace_id=workspace_id, question_id=question_id)
+    question = find_question(session=session, workspace_id=workspace_id, channel_id=channel_id, question_id=question_id)
     if question is None:
         return False
     keep_suggestion(

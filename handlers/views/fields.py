@@ -10,14 +10,16 @@ from collections.abc import Mapping
 from datetime import date, time
 from typing import Any
 
-from handlers.values import StaleButton
+from handlers.values import PERSON, StaleButton
 from storage.tables import CardStatus
 
-_PERSON = re.compile(r"[UW][A-Z0-9]{1,30}")
+_LONGEST = 3000
+"""what a field of Slack's takes at most"""
+_PERSON = re.compile(PERSON)
 
 
 def text_of(values: Mapping[str, Any], block_id: str) -> str:
-    return (_text(values, block_id, "value") or "").strip()
+    return (_text(values, block_id, "value") or "")[:_LONGEST].strip()
 
 
 def day_of(values: Mapping[str, Any], block_id: str) -> date | None:

@@ -12,7 +12,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.contracts import cards, lifecycle, moves
 from bot.contracts.desk import Change
-from bot.contracts.refusals import DayInTheFuture, DayTooEarly, DayTooLongAgo, Refused
+from bot.contracts.refusals import DayInTheFuture, DayTooEarly, DayTooLongAgo
 from handlers.blocks import modals
 from handlers.blocks.changes import refusal
 from handlers.deps import Deps, Visit
@@ -41,10 +41,6 @@ async def on_submitted(submission: Submission, *, record: Recorder) -> None:
         return
     except ValidationError as wrong:
         await ack(response_action="errors", errors=_under_fields(wrong, visit))
-        return
-    except Refused as refused:
-        title = submission.view["title"]["text"]
-        await ack(response_action="update", view=modals.notice_modal(title, refusal(refused, visit.say), visit.say))
         return
     await ack()
     if submission.view["callback_id"] == ViewId.START:
