@@ -33,10 +33,12 @@ from bot.localslack.store import StoreError
 from bot.localslack.time_travel import Due
 from bot.office import Office
 from bot.procedure.load import load_procedures
-from bot.settings import BadSettings, Mode, Settings
+from bot.settings import MAKE_A_KEY, BadSettings, Mode, Settings
+from bot.terminal import privacy
 from bot.terminal.ask import answer, answer_lines, articles_at_hand
-from bot.terminal.check import what_is_wrong
+from bot.terminal.check import what_is_wrong, wrong_with_installations
 from bot.terminal.import_articles import CannotImport, add_options, import_articles, refuse_what_is_no_folder
+from bot.terminal.privacy import forget, rotate_keys
 from bot.terminal.suggestions import NotPossible, approve, listed, reject
 from bot.workspaces.installing import connect_with_own_token
 from handlers.clients import slack_client
@@ -328,6 +330,14 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_nudge_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    forget = commands.add_parser("forget", help="erase a person, or a contract, from the database")
+    whom = forget.add_mutually_exclusive_group(required=True)
+    whom.add_argument("--person", metavar="U…", help="a Slack id or a mail address")
+    whom.add_argument("--contract", type=int, metavar="ID")
+    forget.add_argument("--workspace", metavar="T…", help="in this workspace only; without it, in all of them")
+    forget.set_defaults(run=_forget)
+    rotate = commands.add_parser("rotate-keys", help="seal every token with the first of TOKEN_KEYS")
+    rotate.set_defaults(run=_rotate_keys)
     nudges = commands.add_parser("nudges", help="what to do with the ledger after an accident").add_subparsers(
         title="commands", required=True
     )
@@ -366,6 +376,12 @@ def _ask(options: argparse.Namespace, settings: Settings) -> None:
 
 def _check(_: argparse.Namespace, settings: Settings) -> int:
     found = list(what_is_wrong(settings, SystemClock()))
+    try:
+        scopes = manifest().scopes
+    except CannotStart as wrong:
+        found.append(str(wrong))
+    else:
+        found += wrong_with_installations(settings, scopes)
     for line in found:
         print(line)
     if not found:
@@ -400,6 +416,28 @@ def _suggestions(options: argparse.Namespace, settings: Settings) -> None:
                 print(line)
         except NotPossible as wrong:
             raise CannotStart(str(wrong)) from wrong
+
+
+def _forget(options: argparse.Namespace, settings: Settings) -> None:
+    with open_database(settings) as database:
+        _print_or_refuse(
+            forget(database, person=options.person, contract_id=options.contract, workspace_id=options.workspace)
+        )
+
+
+def _rotate_keys(_: argparse.Namespace, settings: Settings) -> None:
+    if not settings.token_keys:
+        raise CannotStart(f"TOKEN_KEYS: is missing; make one: {MAKE_A_KEY}")
+    with open_database(settings) as database:
+        _print_or_refuse(rotate_keys(database, vault(settings)))
+
+
+def _print_or_refuse(lines: Iterable[str]) -> None:
+    try:
+        for line in lines:
+            print(line)
+    except privacy.NotPossible as wrong:
+        raise CannotStart(str(wrong)) from wrong
 
 
 def _verify(options: argparse.Namespace, settings: Settings) -> None:

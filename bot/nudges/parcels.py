@@ -72,7 +72,7 @@ def _whom_to_call(reason: rules.Owed, rows: Sequence[Nudge], outlook: Outlook, s
 def _people(urgency: Called, state: ContractState, session: Session) -> tuple[str, ...]:
     if urgency is Called.NOBODY:
         return ()
-    people = [state.owner_id]
+    people = [state.owner_id] if state.owner_id else []
     if urgency is Called.MANAGERS:
         people += managers_of(session=session, workspace_id=state.workspace_id)
     muted = muted_people(session=session, workspace_id=state.workspace_id, user_ids=people)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,6 +14,8 @@ from bot.knowledge import Knowledge
 from bot.settings import Settings
 from storage import migrate
 from storage.database import Database
+from storage.installations import every_installation
+from storage.vault import CannotUnseal, Vault
 
 
 def what_is_wrong(settings: Settings, clock: Clock) -> Iterator[str]:
@@ -29,6 +31,28 @@ def what_is_wrong(settings: Settings, clock: Clock) -> Iterator[str]:
         for topic in knowledge.topics.overdue(clock.now().astimezone(ZoneInfo(settings.timezone)).date()):
             yield f"topic {topic.id}: its facts should be read again, since {topic.review_after}"
     yield from _wrong_with_database(settings)
+
+
+def wrong_with_installations(settings: Settings, scopes: Sequence[str]) -> Iterator[str]:
+    """Tokens that none of our keys opens, and permissions that the manifest has come to ask for since."""
+    file = settings.sqlite_file
+    if not settings.token_keys or (file is not None and not file.exists()):
+        return
+    vault = Vault([key.get_secret_value() for key in settings.token_keys])
+    try:
+        with Database(settings.database_url, threads=1) as database, database.reading() as session:
+            found = every_installation(session=session)
+    except SQLAlchemyError:
+        return  # said above
+    for one in found:
+        whose = one.workspace_id or one.enterprise_id
+        try:
+            vault.unseal(one.token)
+        except CannotUnseal:
+            yield f"TOKEN_KEYS: none of them opens the token of {whose}"
+        missing = [scope for scope in scopes if scope not in one.scopes]
+        if missing:
+            yield f"{whose} has not given {', '.join(missing)}: it has to install the app again"
 
 
 def _wrong_with_database(settings: Settings) -> Iterator[str]:

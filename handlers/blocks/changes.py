@@ -18,7 +18,7 @@ from bot.contracts.state import StepState
 from bot.nudges.delivery import Message
 from bot.texts.catalogue import Speaker
 from bot.workspaces.changing import NotAManager
-from handlers.blocks.parts import Block, actions, button, context, escape, section
+from handlers.blocks.parts import Block, actions, button, context, escape, mention, section
 from handlers.ids import ActionId
 from handlers.values import Pointer
 from storage.tables import CardStatus
@@ -53,7 +53,7 @@ def sentence(change: Change, who: str, say: Speaker) -> str:
         f"change.{change.kind}",
         who=who,
         merchant=escape(change.after.merchant),
-        owner=f"<@{change.after.owner_id}>",
+        owner=mention(change.after.owner_id, say("person.somebody")),
         day=_day(change, say),
         cards=wording.open_card_names(change.after, say.language),
     )
@@ -62,7 +62,7 @@ def sentence(change: Change, who: str, say: Speaker) -> str:
 def refusal(refused: Refused, say: Speaker) -> str:
     """The sentence that tells a person why nothing was changed, and what to do."""
     if isinstance(refused, AlreadyDone):
-        by = f"<@{refused.by}>" if refused.by else say("refusal.somebody")
+        by = mention(refused.by, say("person.somebody"))
         on = say.day(refused.on) if refused.on else ""
         return say("refusal.already_done", step=refused.step.title.in_language(say.language), by=by, on=on)
     if isinstance(refused, NotAManager):

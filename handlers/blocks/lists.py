@@ -11,7 +11,7 @@ from bot.contracts.state import ContractState
 from bot.nudges.delivery import Message
 from bot.procedure.model import Checklist, Step
 from bot.texts.catalogue import Speaker
-from handlers.blocks.parts import Block, actions, button, context, escape, header, modal, section
+from handlers.blocks.parts import Block, actions, button, context, escape, header, mention, modal, section
 from handlers.ids import ActionId
 from handlers.values import Pointer
 from storage.tables import ContractStatus, History
@@ -62,6 +62,7 @@ def help_message(command: str, say: Speaker, *, has_contract: bool) -> Message:
         section(say("help.intro")),
         section(say("help.words", command=command)),
         section(say("help.ask")),
+        context(say("help.privacy")),
     ]
     if not has_contract:
         blocks.append(actions(button(say("button.start"), ActionId.START_CONTRACT, style="primary")))
@@ -93,7 +94,7 @@ def _history_line(state: ContractState, row: History, say: Speaker) -> str:
         about.append(say(f"card_status.{row.details['decision']}"))
     if row.day:
         about.append(say.day(row.day))
-    line = f"`{say.moment(row.at, state.zone)}`  <@{row.actor}>  {what}"
+    line = f"`{say.moment(row.at, state.zone)}`  {mention(row.actor, say('person.somebody'))}  {what}"
     return f"{line}  ·  {'  ·  '.join(about)}" if about else line
 
 

@@ -178,7 +178,10 @@ def owner_modal(state: ContractState, *, pointer: Pointer, say: Speaker) -> dict
         private_metadata=pointer.dump(),
         blocks=[
             input_block(
-                say("owner.who"), person_select(state.owner_id), block_id="owner_id", hint=say("start.owner_hint")
+                say("owner.who"),
+                person_select(state.owner_id or None),
+                block_id="owner_id",
+                hint=say("start.owner_hint"),
             )
         ],
     )

@@ -15,7 +15,19 @@ from bot.procedure.reminders import Digest, NudgeButton, NudgeRule
 from bot.texts.catalogue import Catalogues, Speaker
 from bot.texts.particles import Count, Word
 from handlers.blocks.digest import digest_blocks
-from handlers.blocks.parts import NOTIFICATION, Block, actions, button, clip, context, divider, escape, header, section
+from handlers.blocks.parts import (
+    NOTIFICATION,
+    Block,
+    actions,
+    button,
+    clip,
+    context,
+    divider,
+    escape,
+    header,
+    mention,
+    section,
+)
 from handlers.ids import ActionId
 from handlers.values import Pointer
 
@@ -80,7 +92,9 @@ def _answered(rule: NudgeRule, nudge: DueNudge, answer: Answer, outlook: Outlook
     headline = rule.headline.in_language(say.language)
     when = say.moment(answer.next_at, outlook.state.zone) if answer.next_at else ""
     key = answer.kind if when or answer.kind is AnswerKind.UNDERSTOOD else "no_more"
-    blocks = [section(f"*{headline}*\n{say(f'nudge.{key}', who=f'<@{answer.by}>', when=when)}")]
+    blocks = [
+        section(f"*{headline}*\n{say(f'nudge.{key}', who=mention(answer.by, say('person.somebody')), when=when)}")
+    ]
     still = [kind for kind in rule.buttons if kind not in _ANSWERS]
     return [*blocks, _buttons(nudge, still, outlook, say, primary=False)] if still else blocks
 

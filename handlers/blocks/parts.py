@@ -34,6 +34,11 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def mention(user_id: str | None, nobody: str) -> str:
+    """Calls somebody by name; `nobody` stands for a person who was forgotten."""
+    return f"<@{user_id}>" if user_id else nobody
+
+
 def clip(text: str, limit: int) -> str:
     """At most `limit` characters as Slack may count them (an emoji outside the basic plane counts twice)."""
     if _length(text) <= limit:

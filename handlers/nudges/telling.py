@@ -10,6 +10,7 @@ from bot.nudges.delivery import GivenUp
 from bot.texts.catalogue import Catalogues
 from handlers.blocks.lost_nudges import lost_message
 from handlers.nudges.courier import ClientOf
+from handlers.oauth.tokens import NotInstalled, NoTokenNow
 
 log = logging.getLogger(__name__)
 
@@ -23,9 +24,13 @@ class LostNudgeTeller:
 
     async def __call__(self, given_up: GivenUp) -> None:
         state = given_up.parcel.outlook.state
-        client = await self._client_of(state.workspace_id)
+        try:
+            client = await self._client_of(state.workspace_id)
+        except (NotInstalled, NoTokenNow):
+            log.warning("%s cannot be told of a given-up nudge: the app is not installed there", state.workspace_id)
+            return
         message = lost_message(given_up, self._texts.speaker(state.language))
-        for place in (state.channel_id, state.owner_id):
+        for place in filter(None, (state.channel_id, state.owner_id)):
             try:
                 await client.chat_postMessage(
                     channel=place, text=message.text, blocks=message.blocks, unfurl_links=False

@@ -44,9 +44,21 @@ NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 LATER = NOW + timedelta(days=400)
 
 FOR_ALL_WORKSPACES = {
+    **dict.fromkeys(
+        [
+            "articles.add_articles",
+            "articles.all_sections",
+            "articles.known_articles",
+            "articles.lock_articles",
+            "articles.newest_import",
+            "articles.remove_articles",
+        ],
+        "help-centre articles, the same for everybody",
+    ),
     "contracts.read_every_contract": "the operator exports",
     "database.clock_of_database": "reads a clock",
     "erase.erase_everything": "the local workspace begins anew",
+    "forgetting.forget_contract": "the operator forgets",
     "inbox.forget_events": "housekeeping",
     "installations.every_installation": "the operator replaces a key",
     "installations.installations_that_expire": "tokens are refreshed before their end",
@@ -265,6 +277,7 @@ class TwoWorkspaces:
             "lease": timedelta(minutes=1),
             "overdue": timedelta(minutes=1),
             "digests": [],
+            "person": "U0THEIRS",
             "shown": None,
             "chosen": None,
         }
