@@ -21,6 +21,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.answers.replies import Reply
 from bot.clock import SteadyClock, SystemClock
 from bot.contracts.export import as_csv
 from bot.contracts.reading import everything
@@ -59,7 +60,7 @@ SPREAD = timedelta(minutes=2)
 """Over how long the reminders of one minute are delivered, workspace by workspace."""
 _SHOWN_NUDGES = 20
 _LAG_OF_A_STANDBY = timedelta(minutes=15)
-_CHATTY_LOGGERS = ("slack_bolt", "slack_sdk", "aiohttp", "apscheduler", "alembic")
+_CHATTY_LOGGERS = ("slack_bolt", "slack_sdk", "aiohttp", "apscheduler", "alembic", "openai", "httpx2", "httpcore2")
 
 
 class CannotStart(Exception):
@@ -367,11 +368,19 @@ def _ask(options: argparse.Namespace, settings: Settings) -> None:
     knowledge = Knowledge.load(settings)
     office = Office(knowledge.procedures, SystemClock(), settings.timezone)
     assistant = knowledge.assistant(office, articles_at_hand(settings))
-    if options.question:
-        print(answer(assistant, " ".join(options.question), as_json=options.json))
-        return
-    for line in answer_lines(assistant, sys.stdin):
-        print(line, flush=True)
+    rewording = knowledge.rewording(office)
+    # The loop runs only while a model is asked: Ctrl-C must end the wait for the next line at once.
+    with asyncio.Runner() as runner:
+
+        def reword(question: str, reply: Reply) -> Reply:
+            return runner.run(rewording.reworded(question, reply))
+
+        if options.question:
+            print(answer(assistant, " ".join(options.question), as_json=options.json, reword=reword))
+        else:
+            for line in answer_lines(assistant, sys.stdin, reword=reword):
+                print(line, flush=True)
+        runner.run(rewording.close())
 
 
 def _check(_: argparse.Namespace, settings: Settings) -> int:

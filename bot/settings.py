@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, ValidationError, field_validator
 
 from bot.procedure.load import OWN_PROCEDURES
 from bot.workspaces.retention import Retention
@@ -32,6 +33,15 @@ class Mode(StrEnum):
     HTTP = "http"
     OAUTH = "oauth"
     """HTTP for every workspace that installs the app"""
+
+
+@dataclass(frozen=True)
+class LanguageModel:
+    """A model behind a server that speaks OpenAI's chat completions; `base_url` None is OpenAI's own."""
+
+    name: str
+    base_url: str | None
+    api_key: SecretStr | None
 
 
 class Settings(BaseModel):
@@ -59,6 +69,9 @@ class Settings(BaseModel):
     """which installation this is: a copy of its database under another name posts nothing"""
     slack_history_per_minute: Annotated[int, Field(ge=1, le=1000)] = 50
     """1 for an app that is distributed outside Slack's Marketplace"""
+    answer_model: str | None = None
+    openai_api_key: SecretStr | None = None
+    openai_base_url: Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]+")] | None = None
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> Settings:
@@ -71,6 +84,7 @@ class Settings(BaseModel):
             first = wrong.errors()[0]
             raise BadSettings(f"{str(first['loc'][0]).upper()}: {first['msg']}") from None
         settings.mode  # noqa: B018  (a half-set combination is refused now, not later)
+        settings.language_model  # noqa: B018
         return settings
 
     @property
@@ -117,6 +131,23 @@ class Settings(BaseModel):
                 )
         if not self.token_keys:
             raise BadSettings(f"TOKEN_KEYS: is missing, the key that encrypts the tokens; make one: {MAKE_A_KEY}")
+
+    @property
+    def language_model(self) -> LanguageModel | None:
+        """The model that words answers; None when there is none. Raises BadSettings for one that cannot be asked."""
+        if self.answer_model is None:
+            return None
+        provider, _, name = self.answer_model.partition(":")
+        if provider != "openai" or not name:
+            raise BadSettings(
+                "ANSWER_MODEL: must be openai:NAME, with the name of a model at OpenAI or at your OPENAI_BASE_URL"
+            )
+        if self.openai_api_key is None and self.openai_base_url is None:
+            raise BadSettings(
+                "OPENAI_API_KEY: is missing, while ANSWER_MODEL is set; "
+                "for a server of your own set OPENAI_BASE_URL instead, for example http://127.0.0.1:11434/v1"
+            )
+        return LanguageModel(name, self.openai_base_url, self.openai_api_key)
 
     @property
     def bind_host(self) -> str:

@@ -9,6 +9,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.assistant import Assistant
+from bot.answers.rewording.protocol import Rewording
 from bot.at_work import AtWork
 from bot.contracts.desk import Actor
 from bot.contracts.outlook import Outlook
@@ -27,6 +28,7 @@ class Deps:
     database: Database
     office: Office
     assistant: Assistant
+    rewording: Rewording
     texts: Catalogues
     people: People
     at_work: AtWork

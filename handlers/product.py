@@ -81,6 +81,7 @@ class Product:
         )
         self._at_work = AtWork()
         self._articles = ArticleShelf()
+        self.rewording = knowledge.rewording(office)
 
         async def the_only_client(_workspace_id: str) -> AsyncWebClient:
             return client
@@ -99,7 +100,7 @@ class Product:
         self.sweep = self._post_office.sweep
         confirming.register(self.app, self.sweep)
         assistant = knowledge.assistant(office, self._articles)
-        deps = Deps(database, office, assistant, knowledge.texts, People(), self._at_work)
+        deps = Deps(database, office, assistant, self.rewording, knowledge.texts, People(), self._at_work)
         register_all(self.app, deps)
         self._driver = Driver()
 
@@ -117,6 +118,7 @@ class Product:
         self._post_office.stop()
         await self._driver.stop()
         await self._at_work.idle()
+        await self.rewording.close()
 
     async def metrics_text(self) -> bytes:
         """What operators watch, in Prometheus' text format."""

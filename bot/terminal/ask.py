@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -16,6 +16,9 @@ from bot.settings import Settings
 from storage.database import Database
 
 log = logging.getLogger(__name__)
+
+Reword = Callable[[str, Reply], Reply]
+"""Gives the reply to a question other words, or leaves it as it is."""
 
 _SITUATION = Situation(language="ko")
 
@@ -34,17 +37,17 @@ def articles_at_hand(settings: Settings) -> ArticleShelf:
     return shelf
 
 
-def answer(assistant: Assistant, question: str, *, as_json: bool) -> str:
-    reply = assistant.reply(question, _SITUATION)
+def answer(assistant: Assistant, question: str, *, as_json: bool, reword: Reword) -> str:
+    reply = reword(question, assistant.reply(question, _SITUATION))
     return json.dumps(reply_as_json(question, reply), ensure_ascii=False) if as_json else _as_lines(reply)
 
 
-def answer_lines(assistant: Assistant, lines: Iterable[str]) -> Iterator[str]:
+def answer_lines(assistant: Assistant, lines: Iterable[str], *, reword: Reword) -> Iterator[str]:
     """One JSON object for every line that is not empty."""
     for line in lines:
         question = line.strip()
         if question:
-            yield answer(assistant, question, as_json=True)
+            yield answer(assistant, question, as_json=True, reword=reword)
 
 
 def reply_as_json(question: str, reply: Reply) -> dict[str, object]:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.clock import Clock
 from bot.datafile import BadDataFile
 from bot.knowledge import Knowledge
-from bot.settings import Settings
+from bot.settings import BadSettings, Settings
 from storage import migrate
 from storage.database import Database
 from storage.installations import every_installation
@@ -25,7 +25,7 @@ def what_is_wrong(settings: Settings, clock: Clock) -> Iterator[str]:
     """
     try:
         knowledge = Knowledge.load(settings)
-    except BadDataFile as wrong:
+    except (BadDataFile, BadSettings) as wrong:
         yield str(wrong)
     else:
         for topic in knowledge.topics.overdue(clock.now().astimezone(ZoneInfo(settings.timezone)).date()):

@@ -157,6 +157,7 @@ async def _question(call: Call) -> None:
     place = await look_around(visit, thread_ts=None)
     meaning, reply = await answer(visit, call.text, place)
     question_id = await remember(visit, call.text, meaning, reply, place, thread_ts=None)
+    reply = await visit.deps.rewording.reworded(call.text, reply)
     say = visit.deps.texts.speaker(reply.language)
     await call.say(answer_message(reply, say, question_id=question_id, has_help_channel=place.has_help_channel))
 

@@ -54,6 +54,7 @@ async def _answer(visit: Visit, text: str, place: Place, *, channel_id: str, roo
         if done.change is not None:
             await show_change(visit, done.change)
         return
+    reply = await visit.deps.rewording.reworded(text, reply)
     say = visit.deps.texts.speaker(reply.language)
     message = answer_message(reply, say, question_id=question_id, has_help_channel=place.has_help_channel)
     await _post(visit, message, channel_id, root)

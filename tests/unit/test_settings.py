@@ -5,12 +5,14 @@ import subprocess
 import sys
 
 import pytest
+from pydantic import SecretStr
 
-from bot.settings import MAKE_A_KEY, BadSettings, Mode, Settings
+from bot.settings import MAKE_A_KEY, BadSettings, LanguageModel, Mode, Settings
 
 KEY = "h3ryUBrpKkM641KJBC_NaJnUDPlaXRjL4o-8TCnYFHc="
 OTHER_KEY = "Zm9yIHRlc3RzIG9ubHksIG5vdCBhIHJlYWwga2V5ISE="
 BOT, APP = {"SLACK_BOT_TOKEN": "xoxb-1"}, {"SLACK_APP_TOKEN": "xapp-1"}
+MODEL_KEY = {"OPENAI_API_KEY": "sk-1"}
 SECRET = {"SLACK_SIGNING_SECRET": "s3cret"}
 CLIENT = {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "c1ient"}
 KEYS = {"TOKEN_KEYS": f"{KEY}, {OTHER_KEY}"}
@@ -50,6 +52,11 @@ def test_the_tokens_decide_how_it_runs(environment: dict[str, str], mode: Mode) 
         ({"PORT": "99999"}, "PORT: "),
         ({"TIMEZONE": "Seoul"}, "TIMEZONE: .*no time zone"),
         ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL: "),
+        ({"ANSWER_MODEL": "gpt"} | MODEL_KEY, "ANSWER_MODEL: must be openai:NAME"),
+        ({"ANSWER_MODEL": "openai:"} | MODEL_KEY, "ANSWER_MODEL: must be openai:NAME"),
+        ({"ANSWER_MODEL": "other:model"} | MODEL_KEY, "ANSWER_MODEL: must be openai:NAME"),
+        ({"ANSWER_MODEL": "openai:gpt"}, "OPENAI_API_KEY: is missing, while ANSWER_MODEL is set"),
+        ({"ANSWER_MODEL": "openai:gpt", "OPENAI_BASE_URL": "localhost:11434"}, "OPENAI_BASE_URL: "),
     ],
 )
 def test_what_cannot_work_is_said_in_one_line(environment: dict[str, str], said: str) -> None:
@@ -69,9 +76,20 @@ def test_the_command_that_makes_a_key_makes_one_that_is_accepted() -> None:
 
 
 def test_secrets_do_not_show() -> None:
-    settings = (Settings.read(BOT | APP | SECRET), Settings.read(CLIENT | SECRET | KEYS))
+    settings = (Settings.read(BOT | APP | SECRET | MODEL_KEY), Settings.read(CLIENT | SECRET | KEYS))
+    secrets = ("xoxb-1", "xapp-1", "s3cret", "c1ient", "sk-1", KEY, OTHER_KEY)
 
-    assert not any(secret in repr(settings) for secret in ("xoxb-1", "xapp-1", "s3cret", "c1ient", KEY, OTHER_KEY))
+    assert not any(secret in repr(settings) for secret in secrets)
+
+
+def test_there_is_no_language_model_unless_it_is_named() -> None:
+    assert Settings.read(MODEL_KEY).language_model is None
+
+    hosted = Settings.read(MODEL_KEY | {"ANSWER_MODEL": "openai:gpt-mini"}).language_model
+    own = Settings.read({"ANSWER_MODEL": "openai:qwen:8b", "OPENAI_BASE_URL": "http://127.0.0.1:11434/v1"})
+
+    assert hosted == LanguageModel("gpt-mini", None, SecretStr("sk-1"))
+    assert own.language_model == LanguageModel("qwen:8b", "http://127.0.0.1:11434/v1", None)
 
 
 def test_a_key_with_a_letter_missing_does_not_show() -> None:
