@@ -145,7 +145,6 @@ async def test_a_server_that_never_answers_is_not_waited_for(
         "내일 서울 날씨 어때?",
         "우리 지금 어디까지 왔어?",
         "신청서 어제 냈어요",
-        "심사",
     ],
 )
 async def test_reports_status_small_talk_and_what_we_do_not_know_never_reach_the_model(
