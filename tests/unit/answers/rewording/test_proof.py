@@ -118,10 +118,11 @@ def test_a_figure_may_come_from_the_note_below(proof: Proof) -> None:
 
 # ---- whatever the topic, whatever the model does to it ----------------------------------------------------------
 
-NAMES = (
-    "김민수,박서연 매니저,이도윤 팀장,최지훈 님,홍길동,한빛페이먼츠,누리은행,가온카드,새솔파이낸셜,삼성카드,토스페이먼츠,KG이니시스,카카오뱅크,"
-    "Acme,Globex,Stripe,PayPal,Jane Miller"
-).split(",")
+NAMES = [
+    *("김민수", "박서연 매니저", "이도윤 팀장", "최지훈 님", "홍길동", "Jane Miller"),
+    *("한빛페이먼츠", "누리은행", "가온카드", "새솔파이낸셜", "Acme", "Globex"),
+    *("삼성카드", "토스페이먼츠", "KG이니시스", "카카오뱅크", "Stripe", "PayPal"),
+]
 
 AllTold = Mapping[tuple[str, str], Told]
 Notices = Callable[[tuple[str, str], str], bool]
