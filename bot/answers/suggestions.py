@@ -8,8 +8,12 @@ from dataclasses import dataclass, field
 
 from sqlmodel import Session
 
+from bot.contracts.desk import Actor
+from bot.workspaces.changing import NotAManager
+from bot.workspaces.people import Standing
 from storage.suggestions import pending_suggestions
 from storage.tables import Question, Suggestion, Verdict
+from storage.workspace_settings import managers_of
 
 LEARNABLE = frozenset({Verdict.CHOSEN, Verdict.HELPFUL, Verdict.UNHELPFUL})
 UNANSWERED = frozenset({Verdict.UNANSWERED, Verdict.NONE})
@@ -65,6 +69,17 @@ def learnable(*, session: Session) -> list[Proposal]:
 def unanswered(*, session: Session, workspace_id: str | None = None) -> list[Proposal]:
     """Questions that nothing of ours answered, what was asked most often first."""
     return _gathered(pending_suggestions(session=session, verdicts=UNANSWERED, workspace_id=workspace_id))
+
+
+def unanswered_for(*, session: Session, actor: Actor, standing: Standing) -> list[Proposal]:
+    """The workspace's own, for its onboarding managers and admins. Raises NotAManager.
+
+    Nobody else: what somebody asked in a direct message is not for everybody.
+    """
+    managers = managers_of(session=session, workspace_id=actor.workspace_id)
+    if actor.user_id not in managers and standing is not Standing.ADMIN:
+        raise NotAManager(tuple(managers))
+    return unanswered(session=session, workspace_id=actor.workspace_id)
 
 
 def every_proposal(*, session: Session) -> list[Proposal]:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.contracts.outlook import Outlook
-from bot.contracts.state import ContractState
 from bot.nudges.lost import LostNudge
 from bot.texts.catalogue import Speaker
 from handlers.blocks.lost_nudges import MOST_ON_HOME, lost_on_home
@@ -60,14 +59,3 @@ def _contract(outlook: Outlook, say: Speaker) -> list[Block]:
 def _what_to_ask(say: Speaker) -> list[Block]:
     settings = button(say("button.open_settings"), ActionId.OPEN_SETTINGS)
     return [divider(), section(say("home.ask")), context(say("home.ask_where")), actions(settings)]
-
-
-def suggested_prompts(states: Sequence[ContractState], say: Speaker) -> dict[str, Any]:
-    """What to ask first, as `assistant.threads.setSuggestedPrompts` wants it: at most four."""
-    kinds = ["status", "next", "mail", "review"] if states else ["steps", "papers", "mail", "review"]
-    return {
-        "title": say("prompts.title"),
-        "prompts": [
-            {"title": say(f"prompts.{kind}.title"), "message": say(f"prompts.{kind}.message")} for kind in kinds
-        ],
-    }

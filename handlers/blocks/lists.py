@@ -5,18 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from bot.answers.suggestions import Proposal
 from bot.contracts import wording
 from bot.contracts.outlook import Outlook
 from bot.contracts.state import ContractState
 from bot.nudges.delivery import Message
 from bot.procedure.model import Checklist, Step
 from bot.texts.catalogue import Speaker
-from handlers.blocks.parts import Block, actions, button, context, escape, header, mention, modal, section
+from handlers.blocks.parts import (
+    Block,
+    actions,
+    button,
+    clip,
+    context,
+    escape,
+    header,
+    mention,
+    modal,
+    section,
+)
 from handlers.ids import ActionId
 from handlers.values import Pointer
 from storage.tables import ContractStatus, History
 
 _LISTED = 20
+_QUESTIONS, _TOGETHER, _QUESTION = 30, 5, 200
 
 
 def contract_list(outlooks: Sequence[Outlook], say: Speaker) -> Message:
@@ -53,6 +66,22 @@ def checklists(step: Step, say: Speaker) -> Message:
         if step.links
         else []
     )
+    return Message(text=title, blocks=blocks)
+
+
+def unanswered_list(found: Sequence[Proposal], say: Speaker) -> Message:
+    """What people asked and nothing answered, the most frequent first. Words only: no names, no places."""
+    title = say("unanswered.title", count=sum(len(one.ids) for one in found))
+    lines = [
+        say("unanswered.line", times=len(one.ids), question=escape(clip(one.question, _QUESTION)))
+        for one in found[:_QUESTIONS]
+    ]
+    blocks: list[Block] = [section(f"*{title}*")]
+    blocks += [section("\n".join(lines[at : at + _TOGETHER])) for at in range(0, len(lines), _TOGETHER)]
+    if len(found) > _QUESTIONS:
+        blocks.append(context(say("unanswered.more", count=len(found) - _QUESTIONS)))
+    if found:
+        blocks.append(context(say("unanswered.what_next")))
     return Message(text=title, blocks=blocks)
 
 

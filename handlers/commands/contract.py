@@ -7,6 +7,7 @@ from datetime import date
 
 from slack_bolt.async_app import AsyncApp
 
+from bot.answers.suggestions import unanswered_for
 from bot.contracts import moves
 from bot.contracts.desk import Actor
 from bot.contracts.reading import contract_of_channel, contracts_of
@@ -17,7 +18,7 @@ from handlers.actions.looking import history_page
 from handlers.blocks.answers import answer_message
 from handlers.blocks.cards import card_board
 from handlers.blocks.changes import refusal
-from handlers.blocks.lists import checklists, contract_list, help_message
+from handlers.blocks.lists import checklists, contract_list, help_message, unanswered_list
 from handlers.blocks.parts import actions, button, section
 from handlers.commands.nudges import on_nudge_words, on_workspace_words
 from handlers.commands.words import Word, read_step_and_day, read_words
@@ -147,6 +148,13 @@ async def _list(call: Call, _: ContractState | None) -> None:
     await call.say(contract_list([visit.outlook(state) for state in states], visit.say))
 
 
+async def _unanswered(call: Call, _: ContractState | None) -> None:
+    """For onboarding managers: they know what is missing in the topics."""
+    visit = call.visit
+    found = await visit.deps.database.read(unanswered_for, actor=await visit.reader(), standing=visit.standing)
+    await call.say(unanswered_list(found, visit.say))
+
+
 async def _help(call: Call, state: ContractState | None) -> None:
     has_contract = state is not None and state.is_open
     await call.say(help_message(call.command, call.visit.say, has_contract=has_contract))
@@ -176,6 +184,7 @@ async def _no_contract(call: Call) -> None:
 _WITHOUT_CONTRACT: Mapping[Word, Callable[[Call, ContractState | None], Awaitable[None]]] = {
     Word.PAPERS: _papers,
     Word.LIST: _list,
+    Word.UNANSWERED: _unanswered,
     Word.HELP: _help,
 }
 _WITH_CONTRACT: Mapping[Word, Callable[[Call, ContractState], Awaitable[None]]] = {

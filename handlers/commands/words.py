@@ -22,6 +22,7 @@ class Word(StrEnum):
     LIST = "list"
     HISTORY = "history"
     EXPORT = "export"
+    UNANSWERED = "unanswered"
     HELP = "help"
 
 
@@ -36,6 +37,7 @@ _KOREAN = {
     "목록": Word.LIST,
     "이력": Word.HISTORY,
     "내보내기": Word.EXPORT,
+    "미답변": Word.UNANSWERED,
     "도움말": Word.HELP,
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from slack_bolt.async_app import AsyncApp
 
 from bot.contracts.reading import contracts_of
-from handlers.blocks.home import suggested_prompts
+from handlers.blocks.prompts import suggested_prompts
 from handlers.deps import Deps
 from handlers.home.publishing import publish_home
 from handlers.listening import Happened, on_event

@@ -55,6 +55,50 @@ async def test_the_messages_tab_suggests_what_fits(scene: Scene) -> None:
     assert len(scene.minji.prompts) <= 4
 
 
+async def test_the_pane_greets_with_where_the_contract_stands(scene: Scene) -> None:
+    await scene.starts_contract(scene.minji)
+    await scene.minji.opens_messages()
+    await scene.slack.until(lambda: "신청할 때 서류" in scene.minji.prompts, what="prompts for the application")
+
+    await scene.finishes(scene.minji, "신청 오늘")
+    await scene.minji.opens_messages()
+    await scene.slack.until(lambda: "안내를 보내는 곳" in scene.minji.prompts, what="prompts for the guide")
+
+    assert "신청할 때 서류" not in scene.minji.prompts
+    [pinned] = scene.slack.workspace.prompts.values()
+    assert pinned["title"].startswith("모모상점 계약은 지금 '계약 안내 받기' 단계입니다")
+
+
+async def test_the_pane_shows_that_it_works_and_stops_showing_it(scene: Scene) -> None:
+    await scene.minji.dm("심사 얼마나 걸려요?")
+    await scene.until_reads(scene.minji, "2주")
+    await scene.slack.quiet()
+
+    assert status_calls(scene) == 2, "shown, and taken away"
+    assert (await scene.slack.state_for(scene.minji))["statuses"] == {}
+
+
+async def test_the_status_line_goes_away_when_the_answer_cannot_be_posted(scene: Scene) -> None:
+    scene.slack.trouble("chat.postMessage", "fatal_error")
+    await scene.minji.dm("심사 얼마나 걸려요?")
+    await scene.until_reads(scene.minji, "오류 번호")
+    await scene.slack.quiet()
+
+    assert status_calls(scene) == 2
+    assert (await scene.slack.state_for(scene.minji))["statuses"] == {}
+
+
+async def test_in_a_channel_no_status_line_is_asked_for(scene: Scene) -> None:
+    asked = await scene.minji.mentions(CHANNEL, "심사 얼마나 걸려요?")
+    await scene.until_sees(scene.minji, "2주", thread=asked)
+
+    assert status_calls(scene) == 0
+
+
+def status_calls(scene: Scene) -> int:
+    return sum("assistant.threads.setStatus" in line.title for line in scene.slack.log.lines)
+
+
 async def test_history_opens_in_a_window_and_turns_its_pages(scene: Scene) -> None:
     status = await scene.starts_contract(scene.minji)
     for _ in range(6):

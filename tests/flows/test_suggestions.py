@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import select
 
+from bot.answers.replies import Outcome
+from bot.answers.situation import Situation
 from bot.answers.suggestions import learnable, unanswered
+from bot.knowledge import Knowledge
+from bot.office import Office
 from storage.tables import Question, Suggestion, Verdict
-from tests.scene import CHANNEL, Scene
+from storage.workspace_settings import add_managers
+from tests.scene import CHANNEL, MONDAY_MORNING, Scene
+
+VAGUE = ("계약", "서류", "심사", "메일", "채널", "카드사", "계약 관련 문의", "서류 관련 질문이요")
+
+
+@pytest.fixture
+def vague(knowledge: Knowledge, office: Office) -> str:
+    """Words so few that several topics fit: which they are, the topics of the day decide."""
+    assistant = knowledge.assistant(office)
+    replies = {text: assistant.reply(text, Situation("ko")) for text in VAGUE}
+    return next(text for text, one in replies.items() if one.outcome is Outcome.CHOOSE and len(one.choices) > 1)
 
 
 def kept(scene: Scene) -> list[Suggestion]:
@@ -29,13 +45,13 @@ async def test_another_topic_is_one_click_away_and_the_click_is_kept(scene: Scen
     assert question.topic == click.chosen, "the thread goes on from the topic that was meant"
 
 
-async def test_none_of_these_names_who_knows(scene: Scene) -> None:
-    await scene.minji.commands(CHANNEL, "/계약", "계약 관련해서 뭐가 필요한지")
-    offered = await scene.until_sees(scene.minji, "이런 질문이신가요?")
+async def test_none_of_these_names_who_knows(scene: Scene, vague: str) -> None:
+    asked = await scene.minji.mentions(CHANNEL, vague)
+    offered = await scene.until_sees(scene.minji, "이런 질문이신가요?", thread=asked)
 
     await scene.minji.presses("이 중에 없어요", offered)
 
-    await scene.until_sees(scene.minji, "확인해 줄 수 있는 곳")
+    await scene.until_sees(scene.minji, "확인해 줄 수 있는 곳", thread=asked)
     assert [one.verdict for one in kept(scene)] == ["none"]
 
 
@@ -65,8 +81,27 @@ async def test_what_nothing_answers_is_listed_for_operators(scene: Scene) -> Non
     assert "김철수" not in one.question
 
 
-async def test_a_choice_in_words_counts_as_a_click(scene: Scene) -> None:
-    await scene.minji.dm("계약 관련해서 뭐가 필요한지")
+async def test_managers_see_what_nothing_answered_and_others_do_not(scene: Scene) -> None:
+    await scene.junho.dm("로켓 발사 준비됐나요")
+    await scene.until_reads(scene.junho, "답하지 못합니다")
+
+    await scene.minji.commands(CHANNEL, "/계약", "미답변")
+    await scene.until_sees(scene.minji, "온보딩 매니저가 아직 없습니다")
+
+    with scene.database.writing() as session:
+        add_managers(
+            session=session,
+            workspace_id=scene.slack.team_id,
+            user_ids=[scene.minji.id],
+            added_by=scene.minji.id,
+            now=MONDAY_MORNING,
+        )
+    await scene.minji.commands(CHANNEL, "/계약", "미답변")
+    await scene.until_sees(scene.minji, "답하지 못한 질문 1건", "로켓 발사 준비됐나요")
+
+
+async def test_a_choice_in_words_counts_as_a_click(scene: Scene, vague: str) -> None:
+    await scene.minji.dm(vague)
     await scene.until_reads(scene.minji, "이런 질문이신가요?")
 
     await scene.minji.dm("두 번째")

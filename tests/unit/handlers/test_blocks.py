@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.answers.replies import Act, ActKind, Choice, Does, Offer, Outcome, Quoted, Reply
+from bot.answers.suggestions import Proposal
 from bot.answers.topic_book import known_contacts
 from bot.articles.excerpts import Excerpt
 from bot.contracts.desk import Change, ChangeKind
@@ -30,10 +31,18 @@ from handlers.blocks.answers import answer_message
 from handlers.blocks.asking import help_request
 from handlers.blocks.cards import card_board
 from handlers.blocks.changes import announcement, refusal
-from handlers.blocks.home import home_view, suggested_prompts
-from handlers.blocks.lists import checklists, contract_list, help_message, history_list, history_modal
+from handlers.blocks.home import home_view
+from handlers.blocks.lists import (
+    checklists,
+    contract_list,
+    help_message,
+    history_list,
+    history_modal,
+    unanswered_list,
+)
 from handlers.blocks.nudges import nudge_message, upcoming_nudges
 from handlers.blocks.parts import clip, escape
+from handlers.blocks.prompts import suggested_prompts
 from handlers.blocks.settings import days_modal, settings_modal
 from handlers.blocks.status import status_message, superseded_message
 from handlers.ids import ViewId
@@ -261,6 +270,14 @@ def test_answers(text: str, more: str, outcome: Outcome, titles: list[str], aske
 def _excerpt(text: str, titles: list[str], *, dated: bool) -> Excerpt:
     url = "https://help.example/a?b&c" if dated else ""
     return Excerpt(titles[0] if titles else text, tuple(titles), text[:300], url, date(2026, 11, 25), is_dated=dated)
+
+
+@given(st.lists(hostile | names, max_size=60), speakers)
+@some_settings
+def test_unanswered_questions(asked: list[str], say: Speaker) -> None:
+    found = [Proposal((number,), text, None, None, ("unanswered",)) for number, text in enumerate(asked, start=1)]
+
+    assert_sound_message(unanswered_list(found, say))
 
 
 @given(hostile.map(lambda one: one * 400) | st.text(min_size=1, max_size=5000), outlooks(), st.booleans(), speakers)
