@@ -18,6 +18,7 @@ from bot.office import Office
 from bot.texts.catalogue import Catalogues, Speaker
 from bot.workspaces.people import GuestsOnlyLook, NotInChannel, Standing
 from handlers.people import People, Person
+from handlers.status_keeper import StatusKeeper
 from storage.database import Database
 
 _DIRECT_MESSAGE = "D"
@@ -31,6 +32,7 @@ class Deps:
     rewording: Rewording
     texts: Catalogues
     people: People
+    status: StatusKeeper
     at_work: AtWork
     """what listeners are working on, also after Slack has its acknowledgement"""
 

@@ -49,6 +49,7 @@ class MoreOption(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     CLOSE = "close"
+    POST_STATUS = "post_status"
 
 
 class ViewId(StrEnum):

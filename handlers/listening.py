@@ -48,6 +48,19 @@ class Press:
     def thread_ts(self) -> str | None:
         return (self.body.get("container") or {}).get("thread_ts")
 
+    @property
+    def is_in_view(self) -> bool:
+        """Whether the button stands in a modal or on App Home."""
+        return "view" in self.body
+
+    async def show(self, view: dict[str, Any]) -> None:
+        """Opens a modal; from a modal, in its place."""
+        here = self.body.get("view") or {}
+        if here.get("type") == "modal":
+            await self.visit.client.views_update(view_id=here["id"], hash=here["hash"], view=view)
+        else:
+            await self.visit.client.views_open(trigger_id=self.trigger_id, view=view)
+
     async def replace(self, message: Message) -> None:
         """Puts the message in the place of the one that was pressed, an ephemeral one too."""
         await self.respond(text=message.text, blocks=message.blocks, replace_original=True)

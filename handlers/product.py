@@ -25,6 +25,7 @@ from handlers.nudges.post_office import PostOffice
 from handlers.oauth.tokens import REFRESH_PERIOD, Tokens
 from handlers.people import People
 from handlers.register import register_all
+from handlers.status_keeper import StatusKeeper
 from handlers.workspace import name_the_workspace
 from storage import migrate
 from storage.database import Database
@@ -100,7 +101,10 @@ class Product:
         self.sweep = self._post_office.sweep
         confirming.register(self.app, self.sweep)
         assistant = knowledge.assistant(office, self._articles)
-        deps = Deps(database, office, assistant, self.rewording, knowledge.texts, People(), self._at_work)
+        self._status = StatusKeeper(database, office, knowledge.texts, client_of, self._at_work)
+        deps = Deps(
+            database, office, assistant, self.rewording, knowledge.texts, People(), self._status, self._at_work
+        )
         register_all(self.app, deps)
         self._driver = Driver()
 
@@ -117,7 +121,7 @@ class Product:
         """Starts nothing more, and waits for what is being worked on."""
         self._post_office.stop()
         await self._driver.stop()
-        await self._at_work.idle()
+        await self.idle()
         await self.rewording.close()
 
     async def metrics_text(self) -> bytes:
@@ -125,6 +129,7 @@ class Product:
         return await self._post_office.metrics_text()
 
     async def idle(self) -> None:
+        self._status.hurry()
         await self._at_work.idle()
 
     async def coming(self, *, most: int) -> list[Coming]:

@@ -29,3 +29,8 @@ class Outlook:
         """Business days since the step waits for the one whose turn it is; 0 on its first day."""
         since = self.state.waiting_since(step)
         return self.calendar.business_days_between(since, self.today) if since else 0
+
+    def is_late(self, step: StepState) -> bool:
+        """Whether it should have been over by now, by what is published."""
+        expected_on = self.expected_on(step)
+        return expected_on is not None and expected_on < self.today

@@ -46,6 +46,14 @@ def contract_by_id(contract_id: int, *, session: Session, office: Office, actor:
     return state_of(found, office=office)
 
 
+def contract_of_workspace(
+    contract_id: int, *, workspace_id: str, session: Session, office: Office
+) -> ContractState | None:
+    """For what we do by ourselves, for nobody: the person's channels are not asked for."""
+    found = store.read_contract(session=session, workspace_id=workspace_id, contract_id=contract_id)
+    return state_of(found, office=office) if found else None
+
+
 def contracts_of(*, session: Session, office: Office, actor: Actor) -> list[ContractState]:
     """The contracts of the person's channels that are not closed; who waits longest comes first, live ones last."""
     found = store.read_contracts_of_channels(session=session, workspace_id=actor.workspace_id, channels=actor.channels)

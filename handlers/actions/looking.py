@@ -2,41 +2,44 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from slack_bolt.async_app import AsyncApp
 
 from bot.contracts.reading import history
 from bot.nudges.delivery import Message
 from handlers import opening
 from handlers.blocks.lists import checklists, history_list, history_modal
+from handlers.blocks.status import status_modal
 from handlers.deps import Deps, Visit
 from handlers.ids import ActionId
 from handlers.listening import Press, on_press
-from handlers.showing import post_status, tell
+from handlers.showing import show_status, tell
 from handlers.values import Pointer, StaleButton
 
 PAGE = 20
 
 
 def register(app: AsyncApp, deps: Deps) -> None:
-    on_press(app, ActionId.SHOW_STATUS, show_status, deps)
+    on_press(app, ActionId.SHOW_STATUS, look_at_status, deps)
     on_press(app, ActionId.SHOW_HISTORY, show_history, deps)
     on_press(app, ActionId.SHOW_CHECKLIST, show_checklist, deps)
     on_press(app, ActionId.OPEN_LINK, open_link, deps)
     on_press(app, ActionId.OWNER, choose_owner, deps)
 
 
-async def show_status(press: Press) -> None:
-    await post_status(press.visit, await opening.contract(press.visit, press.pointer.contract_id))
+async def look_at_status(press: Press) -> None:
+    visit = press.visit
+    state = await opening.contract(visit, press.pointer.contract_id)
+    if press.is_in_view:
+        await press.show(status_modal(visit.outlook(state), visit.say))
+    else:
+        await show_status(visit, state, partial(tell, visit, thread_ts=press.thread_ts))
 
 
 async def show_history(press: Press) -> None:
     """A modal, so that it looks the same from the channel and from App Home; "older" turns the page in place."""
-    client, view = press.visit.client, press.body.get("view") or {}
-    page = history_modal(await history_page(press.visit, press.pointer), press.visit.say)
-    if view.get("type") == "modal":
-        await client.views_update(view_id=view["id"], hash=view["hash"], view=page)
-    else:
-        await client.views_open(trigger_id=press.trigger_id, view=page)
+    await press.show(history_modal(await history_page(press.visit, press.pointer), press.visit.say))
 
 
 async def history_page(visit: Visit, pointer: Pointer) -> Message:

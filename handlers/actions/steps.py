@@ -65,6 +65,8 @@ async def more(press: Press) -> None:
     choice, contract_id = MoreOption(name), id_of(number)
     if choice is MoreOption.TAKE_BACK:
         await opening.open_take_back(press.visit, press.trigger_id, contract_id)
+    elif choice is MoreOption.POST_STATUS:
+        await press.visit.deps.status.post(await opening.contract(press.visit, contract_id))
     elif choice is MoreOption.OWNER:
         await opening.open_owner(press.visit, press.trigger_id, contract_id)
     else:

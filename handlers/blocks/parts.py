@@ -86,6 +86,24 @@ def divider() -> Block:
     return {"type": "divider"}
 
 
+def rich_text(text: str, *, person: str | None = None) -> Block:
+    """Plain words, which nothing in them can turn into markup; `person` is named behind them by their Slack id."""
+    elements: list[Element] = [{"type": "text", "text": clip(text, _TEXT)}]
+    if person is not None:
+        elements += [{"type": "text", "text": "  ·  "}, {"type": "user", "user_id": person}]
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}
+
+
+def plan(title: str, tasks: Sequence[Block]) -> Block:
+    return {"type": "plan", "title": clip(title, _HEADER), "tasks": list(tasks)}
+
+
+def task_card(task_id: str, title: str, status: str, *, details: Block | None = None) -> Block:
+    """`status` is pending, in_progress, complete or error."""
+    card: Block = {"type": "task_card", "task_id": task_id, "title": clip(title, _HEADER), "status": status}
+    return _with(card, details=details)
+
+
 def actions(*elements: Element | None, block_id: str | None = None) -> Block:
     shown = [element for element in elements if element is not None]
     return _with({"type": "actions", "elements": shown[:_ACTIONS]}, block_id=block_id)

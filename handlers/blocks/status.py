@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from bot.contracts import wording
 from bot.contracts.outlook import Outlook
 from bot.contracts.state import ContractState, StepState
@@ -13,32 +15,55 @@ from handlers.blocks.parts import (
     actions,
     button,
     context,
+    divider,
     escape,
     header,
+    modal,
     option,
     overflow,
     progress_bar,
     section,
 )
+from handlers.blocks.progress import Surface, steps_block
 from handlers.ids import ActionId, MoreOption
 from handlers.values import Pointer
 from storage.tables import ContractStatus
 
-_MARKS = {"done": "✅", "active": "⏳", "waiting": "▫️"}
 
-
-def status_message(outlook: Outlook, say: Speaker) -> Message:
+def status_message(outlook: Outlook, say: Speaker, *, to_pin: bool = False, link: str | None = None) -> Message:
+    """`to_pin` suggests, once, to pin the message. `link` leads to the channel's own status message, for somebody who
+    looks at a copy."""
     state = outlook.state
     blocks: list[Block] = [
         header(say("status.title", merchant=state.merchant, pg=state.procedure.pg.name.in_language(say.language))),
         section(headline(outlook, say)),
-        section("\n".join(_step_line(outlook, step, say) for step in state.steps)),
+        steps_block(outlook, Surface.MESSAGE, say),
     ]
-    if state.status is ContractStatus.ACTIVE and state.current:
-        blocks.append(context(say("status.next", what=state.current.step.summary.in_language(say.language))))
+    blocks += _what_next(outlook, say)
     blocks.append(actions(*_buttons(state, say)))
-    blocks.append(context(say("status.as_of", pg=wording.pg_name(state.procedure, say), day=say.day(outlook.today))))
+    if link is not None:
+        blocks.append(context(f"<{link}|{say('status.in_channel')}>"))
+    blocks.append(_as_of(outlook, say))
+    if to_pin:
+        blocks.append(context(say("status.pin")))
     return Message(text=_notification(outlook, say), blocks=blocks)
+
+
+def status_modal(outlook: Outlook, say: Speaker) -> dict[str, Any]:
+    """The same on a surface that knows no plans, for App Home and for whoever is not in the channel just now."""
+    state = outlook.state
+    name = f"*{escape(state.merchant)}*  ·  <#{state.channel_id}>"
+    blocks: list[Block] = [
+        section(f"{name}\n{headline(outlook, say)}"),
+        divider(),
+        steps_block(outlook, Surface.VIEW, say),
+        *_what_next(outlook, say),
+    ]
+    buttons = move_buttons(state, say)
+    if buttons:
+        blocks.append(actions(*buttons))
+    blocks.append(_as_of(outlook, say))
+    return modal(title=say("status.modal_title"), close=say("modal.close"), blocks=blocks)
 
 
 def superseded_message(state: ContractState, link: str, say: Speaker) -> Message:
@@ -75,19 +100,15 @@ def headline(outlook: Outlook, say: Speaker) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _step_line(outlook: Outlook, step: StepState, say: Speaker) -> str:
+def _what_next(outlook: Outlook, say: Speaker) -> list[Block]:
     state = outlook.state
-    title = step.step.title.in_language(say.language)
-    if step.is_done and step.done_on:
-        return f"{_MARKS['done']}  {title}  ·  {say.day(step.done_on)}"
-    if not step.is_active:
-        return f"{_MARKS['waiting']}  {title}"
-    details = [wording.waiting(outlook, step, say)]
-    if step.step.id == state.procedure.card_review_step and state.review_was_requested:
-        details.append(wording.card_summary(state, say))
-    if step is not state.current:
-        details = [say("status.meanwhile", who=wording.turn_name(state.turn_of(step), state.procedure, say))]
-    return f"{_MARKS['active']}  *{title}*  ·  {'  ·  '.join(details)}"
+    if state.status is not ContractStatus.ACTIVE or state.current is None:
+        return []
+    return [context(say("status.next", what=state.current.step.summary.in_language(say.language)))]
+
+
+def _as_of(outlook: Outlook, say: Speaker) -> Block:
+    return context(say("status.as_of", pg=wording.pg_name(outlook.state.procedure, say), day=say.day(outlook.today)))
 
 
 def _buttons(state: ContractState, say: Speaker) -> list[Element]:
@@ -103,6 +124,7 @@ def _buttons(state: ContractState, say: Speaker) -> list[Element]:
         options.append(_more(MoreOption.RESUME, state, say))
     if state.status is not ContractStatus.CLOSED:
         options.append(_more(MoreOption.CLOSE, state, say))
+        options.append(_more(MoreOption.POST_STATUS, state, say))
     found = move_buttons(state, say)
     found.append(button(say("button.history"), ActionId.SHOW_HISTORY, value=pointer))
     if options:

@@ -28,7 +28,7 @@ from handlers.ids import ActionId
 from handlers.listening import Call, on_command
 from handlers.messages.conversation import answer, look_around, remember
 from handlers.opening import open_finish, open_start, open_take_back
-from handlers.showing import post_status, show_change
+from handlers.showing import show_change, show_status
 from handlers.values import Pointer
 
 COMMANDS = ("/계약", "/contract")
@@ -74,7 +74,7 @@ async def _contract_here(visit: Visit) -> ContractState | None:
 
 
 async def _status(call: Call, state: ContractState) -> None:
-    await post_status(call.visit, state)
+    await show_status(call.visit, state, call.say)
 
 
 async def _done(call: Call, state: ContractState, rest: str) -> None:

@@ -19,7 +19,7 @@ from handlers.deps import Deps, Visit
 from handlers.home.publishing import publish_home
 from handlers.ids import ViewId
 from handlers.listening import Submission, on_submission
-from handlers.showing import post_status, show_change
+from handlers.showing import show_change
 from handlers.values import Pointer, StaleButton
 from handlers.views.fields import chosen, chosen_many, day_of, decision_of, person_of, text_of
 
@@ -44,7 +44,7 @@ async def on_submitted(submission: Submission, *, record: Recorder) -> None:
         return
     await ack()
     if submission.view["callback_id"] == ViewId.START:
-        await post_status(visit, change.after)
+        await visit.deps.status.post(change.after)
     await show_change(visit, change)
     if submission.pointer.home:
         await publish_home(visit)

@@ -43,9 +43,19 @@ async def test_without_a_contract_the_empty_command_helps(scene: Scene) -> None:
 
 
 async def test_with_a_contract_the_empty_command_shows_its_status(scene: Scene) -> None:
-    first = await scene.starts_contract(scene.minji)
+    pinned = await scene.starts_contract(scene.minji)
 
     await scene.junho.commands(CHANNEL, "/계약")
+
+    copy = await scene.until_sees(scene.junho, "모모상점 · KG파이낸셜 계약", "채널에 있는 현황 메시지 보기")
+    assert copy.ephemeral
+    assert [one.ts for one in scene.slack.channel(CHANNEL).messages if "진행 단계" in one.text] == [pinned.ts]
+
+
+async def test_the_status_can_be_posted_again_and_the_older_one_leads_to_it(scene: Scene) -> None:
+    first = await scene.starts_contract(scene.minji)
+
+    await scene.junho.selects("more", "현황 새로 올리기", first)
 
     older = await scene.until_channel_says("지난 현황입니다")
     assert older.ts == first.ts

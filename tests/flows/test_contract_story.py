@@ -65,7 +65,7 @@ async def test_from_the_application_to_live_payments(scene: Scene) -> None:
     chase = await scene.until_channel_says("PG에 그대로 보낼 수 있는 글", "삼성카드", "비씨카드")
     assert "신한카드" not in chase.text
 
-    # The last decisions come in: the contract is live, and nothing is owed any more.
+    # The last decisions come in: the contract is live, and only the way to live payments is reminded of.
     await _decides(scene, ["삼성카드", "비씨카드"], "승인")
     await scene.until_channel_says("🎉", "모든 단계가 끝났습니다")
     with scene.database.reading() as session:
@@ -77,7 +77,7 @@ async def test_from_the_application_to_live_payments(scene: Scene) -> None:
         )
     assert state is not None
     assert state.status is ContractStatus.LIVE
-    assert await scene.product.sweep.next_due() is None
+    assert [one.headline for one in await scene.product.coming(most=5)] == ["이제 실연동으로 바꿀 차례입니다"]
 
 
 async def _decides(scene: Scene, cards: list[str], decision: str) -> None:

@@ -44,7 +44,7 @@ from handlers.blocks.nudges import nudge_message, upcoming_nudges
 from handlers.blocks.parts import clip, escape
 from handlers.blocks.prompts import suggested_prompts
 from handlers.blocks.settings import days_modal, settings_modal
-from handlers.blocks.status import status_message, superseded_message
+from handlers.blocks.status import status_message, status_modal, superseded_message
 from handlers.ids import ViewId
 from handlers.values import Pointer
 from storage.tables import CardStatus, History, Question, SpecialDay
@@ -89,7 +89,8 @@ def assert_sound_view(view: Mapping[str, Any]) -> None:
 @given(outlooks(), speakers)
 @some_settings
 def test_messages_about_a_contract(outlook: Outlook, say: Speaker) -> None:
-    assert_sound_message(status_message(outlook, say))
+    assert_sound_message(status_message(outlook, say, to_pin=True, link="https://slack.example/archives/C1/p1"))
+    assert_sound_view(status_modal(outlook, say))
     assert_sound_message(card_board(outlook, say))
     assert_sound_message(superseded_message(outlook.state, "https://slack.example/archives/C1/p1", say))
 

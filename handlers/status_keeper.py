@@ -1,0 +1,143 @@
+"""Keeps a contract's one status message as the contract is: where it stands, however often the contract moves."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.at_work import AtWork
+from bot.contracts.outlook import Outlook
+from bot.contracts.reading import contract_of_workspace
+from bot.contracts.state import ContractState
+from bot.nudges.delivery import Message
+from bot.office import Office
+from bot.texts.catalogue import Catalogues
+from handlers.blocks.status import status_message, superseded_message
+from handlers.debounce import Debounced, Schedule
+from storage.contracts import remember_status_message
+from storage.database import Database
+
+log = logging.getLogger(__name__)
+
+TOGETHER_WITHIN = 1.0
+"""Seconds: `chat.update` may be called some fifty times a minute, and people often record several things in a row."""
+_DELETED = frozenset({"message_not_found", "cant_update_message"})
+_CLOSED_TO_US = frozenset({"channel_not_found", "is_archived", "not_in_channel"})
+_RETRY_AFTER = 30.0
+
+Place = tuple[str, int]
+"""A workspace's id and a contract's."""
+
+
+class StatusKeeper:
+    def __init__(
+        self,
+        database: Database,
+        office: Office,
+        texts: Catalogues,
+        client_of: Callable[[str], Awaitable[AsyncWebClient]],
+        at_work: AtWork,
+        *,
+        schedule: Schedule | None = None,
+    ) -> None:
+        self._database, self._office, self._texts, self._client_of = database, office, texts, client_of
+        self._debounced = Debounced(self._refresh, after=TOGETHER_WITHIN, at_work=at_work, schedule=schedule)
+
+    def ask(self, state: ContractState) -> None:
+        """The contract has changed: its message is brought up to date within a moment."""
+        self._debounced.ask((state.workspace_id, state.id))
+
+    def hurry(self) -> None:
+        self._debounced.hurry()
+
+    async def post(self, state: ContractState) -> None:
+        """Posts the status at the end of the contract's channel; what was posted before only points there."""
+        client = await self._client_of(state.workspace_id)
+        message = self._message(state, to_pin=state.status_message_ts is None)
+        posted = await client.chat_postMessage(
+            channel=state.channel_id, text=message.text, blocks=message.blocks, unfurl_links=False
+        )
+        older = await self._database.write(
+            remember_status_message, workspace_id=state.workspace_id, contract_id=state.id, ts=posted["ts"]
+        )
+        if older is not None:
+            await self._supersede(client, state, older=older, newest=posted["ts"])
+
+    async def link(self, state: ContractState) -> str | None:
+        """Leads to the channel's status message; None when there is none, or somebody has deleted it."""
+        if state.status_message_ts is None:
+            return None
+        client = await self._client_of(state.workspace_id)
+        try:
+            answer = await client.chat_getPermalink(channel=state.channel_id, message_ts=state.status_message_ts)
+        except SlackApiError as error:
+            if error.response["error"] not in _DELETED | _CLOSED_TO_US:
+                raise
+            return None
+        return str(answer["permalink"])
+
+    async def _refresh(self, place: Place) -> None:
+        """Until the message says what the database says: another process may be at the same message."""
+        shown: Message | None = None
+        while True:
+            state = await self._read(place)
+            if state is None or state.status_message_ts is None:
+                return
+            message = self._message(state)
+            if message == shown:
+                return
+            if not await self._update(place, state, message):
+                return
+            shown = message
+
+    async def _update(self, place: Place, state: ContractState, message: Message) -> bool:
+        """False when there is nothing more to do now."""
+        assert state.status_message_ts is not None
+        client = await self._client_of(state.workspace_id)
+        try:
+            await _replace(client, state.channel_id, state.status_message_ts, message)
+        except SlackApiError as error:
+            reason = error.response["error"]
+            if reason == "ratelimited":
+                self._debounced.try_again(place, after=_seconds(error))
+            elif reason in _DELETED:
+                await self.post(state)
+            elif reason in _CLOSED_TO_US:
+                log.info("the status message of contract %s cannot be reached: %s", state.id, reason)
+            else:
+                raise
+            return False
+        return True
+
+    async def _supersede(self, client: AsyncWebClient, state: ContractState, *, older: str, newest: str) -> None:
+        link = await client.chat_getPermalink(channel=state.channel_id, message_ts=newest)
+        message = superseded_message(state, link["permalink"], self._texts.speaker(state.language))
+        try:
+            await _replace(client, state.channel_id, older, message)
+        except SlackApiError as error:
+            if error.response["error"] not in _DELETED:
+                raise
+
+    async def _read(self, place: Place) -> ContractState | None:
+        workspace_id, contract_id = place
+        return await self._database.read(
+            contract_of_workspace, contract_id, workspace_id=workspace_id, office=self._office
+        )
+
+    def _message(self, state: ContractState, *, to_pin: bool = False) -> Message:
+        outlook = Outlook.of(state, self._office)
+        return status_message(outlook, self._texts.speaker(state.language), to_pin=to_pin)
+
+
+async def _replace(client: AsyncWebClient, channel_id: str, ts: str, message: Message) -> None:
+    await client.chat_update(channel=channel_id, ts=ts, text=message.text, blocks=message.blocks)
+
+
+def _seconds(error: SlackApiError) -> float:
+    try:
+        return float(error.response.headers.get("Retry-After", _RETRY_AFTER))
+    except ValueError:
+        return _RETRY_AFTER

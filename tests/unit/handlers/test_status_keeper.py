@@ -1,0 +1,130 @@
+"""One status message per contract: it follows the contract, comes back when deleted, and waits when Slack says so."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.at_work import AtWork
+from bot.office import Office
+from bot.texts.catalogue import Catalogues
+from handlers.status_keeper import StatusKeeper
+from storage.database import Database
+from tests.slack_double import SlackDouble, running_slack_double
+from tests.team import CHANNEL, Team
+from tests.unit.handlers.test_debounce import Timers
+
+
+class Desk:
+    """A team, its contract's status message at `1.0`, and what Slack is told about it."""
+
+    def __init__(self, team: Team, slack: SlackDouble, keeper: StatusKeeper, timers: Timers, at_work: AtWork) -> None:
+        self.team, self.slack, self.keeper, self._timers, self._at_work = team, slack, keeper, timers, at_work
+
+    async def after_a_moment(self) -> None:
+        self._timers.ring()
+        await self._at_work.idle()
+
+    @property
+    def waits(self) -> list[float]:
+        return [timer.after for timer in self._timers.set]
+
+    def updates(self) -> list[str]:
+        """What the updates of the message show, all words of it."""
+        return [json.dumps(self.blocks(one.arguments), ensure_ascii=False) for one in self.slack.calls("chat.update")]
+
+    @staticmethod
+    def blocks(arguments: dict[str, Any]) -> list[dict[str, Any]]:
+        blocks = arguments["blocks"]
+        return list(json.loads(blocks) if isinstance(blocks, str) else blocks)
+
+
+@pytest.fixture
+async def desk(team: Team, sqlite_database: Database, office: Office, texts: Catalogues) -> AsyncIterator[Desk]:
+    async with running_slack_double() as slack:
+        posted = iter(range(1, 100))
+        slack.answers["chat.postMessage"] = lambda _: {"ts": f"{next(posted)}.0"}
+        slack.answers["chat.getPermalink"] = lambda asked: {"permalink": f"https://slack.example/{asked['message_ts']}"}
+        client = AsyncWebClient("xoxb-1", base_url=slack.api_url, trust_env_in_session=False)
+
+        async def client_of(_workspace_id: str) -> AsyncWebClient:
+            return client
+
+        timers, at_work = Timers(), AtWork()
+        keeper = StatusKeeper(sqlite_database, office, texts, client_of, at_work, schedule=timers)
+        await keeper.post(team.starts().after)
+        yield Desk(team, slack, keeper, timers, at_work)
+
+
+async def test_three_changes_in_a_second_are_one_update_that_shows_the_last(desk: Desk) -> None:
+    for step in ("application", "guidance", "paperwork"):
+        desk.keeper.ask(desk.team.finishes(step).after)
+    await desk.after_a_moment()
+
+    assert len(desk.updates()) == 1
+    assert "3/7 단계" in desk.updates()[0]
+
+
+async def test_a_change_that_another_process_makes_meanwhile_is_shown_too(desk: Desk) -> None:
+    def somebody_else_is_faster(_arguments: dict[str, Any]) -> dict[str, Any]:
+        if len(desk.slack.calls("chat.update")) == 1:
+            desk.team.finishes("guidance")
+        return {}
+
+    desk.slack.answers["chat.update"] = somebody_else_is_faster
+    desk.keeper.ask(desk.team.finishes("application").after)
+    await desk.after_a_moment()
+
+    assert ["1/7 단계" in desk.updates()[0], "2/7 단계" in desk.updates()[1]] == [True, True]
+    assert len(desk.updates()) == 2
+
+
+async def test_a_deleted_message_is_posted_anew(desk: Desk) -> None:
+    desk.slack.answers["chat.update"] = {"error": "message_not_found"}
+
+    desk.keeper.ask(desk.team.finishes("application").after)
+    await desk.after_a_moment()
+
+    newest = desk.slack.calls("chat.postMessage")[-1].arguments
+    assert newest["channel"] == CHANNEL
+    assert "1/7 단계" in json.dumps(desk.blocks(newest), ensure_ascii=False)
+    assert desk.team.state.status_message_ts == "2.0"
+
+
+async def test_when_slack_wants_us_slower_it_is_done_later(desk: Desk) -> None:
+    desk.slack.answers["chat.update"] = {"error": "ratelimited"}
+    desk.keeper.ask(desk.team.finishes("application").after)
+    await desk.after_a_moment()
+    assert [wait > 1 for wait in desk.waits] == [True]
+
+    desk.team.finishes("guidance")
+    desk.slack.answers["chat.update"] = {}
+    await desk.after_a_moment()
+
+    assert "2/7 단계" in desk.updates()[-1]
+
+
+async def test_an_archived_channel_is_left_alone(desk: Desk) -> None:
+    desk.slack.answers["chat.update"] = {"error": "is_archived"}
+
+    desk.keeper.ask(desk.team.finishes("application").after)
+    await desk.after_a_moment()
+
+    assert len(desk.slack.calls("chat.postMessage")) == 1
+
+
+async def test_the_hint_to_pin_it_is_given_once(desk: Desk, texts: Catalogues) -> None:
+    hint = texts.speaker("ko")("status.pin")
+    first = desk.slack.calls("chat.postMessage")[0].arguments
+    assert hint in json.dumps(desk.blocks(first), ensure_ascii=False)
+
+    desk.keeper.ask(desk.team.finishes("application").after)
+    await desk.after_a_moment()
+    await desk.keeper.post(desk.team.state)
+
+    later = [*desk.slack.calls("chat.update"), desk.slack.calls("chat.postMessage")[-1]]
+    assert not any(hint in json.dumps(desk.blocks(one.arguments), ensure_ascii=False) for one in later)
