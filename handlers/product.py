@@ -102,9 +102,7 @@ class Product:
         confirming.register(self.app, self.sweep)
         assistant = knowledge.assistant(office, self._articles)
         self._status = StatusKeeper(database, office, knowledge.texts, client_of, self._at_work)
-        deps = Deps(
-            database, office, assistant, self.rewording, knowledge.texts, People(), self._status, self._at_work
-        )
+        deps = Deps(database, office, assistant, self.rewording, knowledge.texts, People(), self._status, self._at_work)
         register_all(self.app, deps)
         self._driver = Driver()
 
