@@ -9,7 +9,7 @@ from bot.contracts.outlook import Outlook
 from bot.contracts.state import StepState
 from bot.texts.catalogue import Speaker
 from handlers.blocks.parts import Block, plan, rich_text, section, task_card
-from storage.states import StepStatus
+from storage.tables import StepStatus
 
 _MARKS = {StepStatus.DONE: "✅", StepStatus.ACTIVE: "⏳", StepStatus.WAITING: "▫️"}
 _TASKS = {StepStatus.DONE: "complete", StepStatus.ACTIVE: "in_progress", StepStatus.WAITING: "pending"}
