@@ -8,10 +8,11 @@ from slack_sdk.errors import SlackApiError
 
 from bot.contracts import moves, wording
 from bot.contracts.reading import contract_by_id, contract_of_channel
-from bot.contracts.refusals import AlreadyDone, AlreadyStarted, NothingToTakeBack, NotOpen, Refused
+from bot.contracts.refusals import AlreadyDone, AlreadyStarted, NothingToChange, NothingToTakeBack, NotOpen, Refused
 from bot.contracts.state import ContractState
 from bot.procedure.movement import missing_before
 from handlers.blocks import modals
+from handlers.blocks.card_modals import board_modal, rejection_modal
 from handlers.deps import Visit
 from handlers.ids import ViewId
 from handlers.showing import tell_text
@@ -96,12 +97,25 @@ async def open_take_back(visit: Visit, trigger_id: str, contract_id: int) -> Non
     )
 
 
-async def open_card_decision(visit: Visit, trigger_id: str, contract_id: int) -> None:
+async def open_board(visit: Visit, trigger_id: str, contract_id: int) -> None:
+    """Raises NoContract, or NotOpen where there is nothing to record any more."""
     state = await contract(visit, contract_id)
+    if not state.is_running or not state.cards or state.step(state.procedure.card_review_step).is_done:
+        raise NotOpen
+    today, pointer = visit.outlook(state).today, _pointer(visit, state)
+    await visit.client.views_open(
+        trigger_id=trigger_id, view=board_modal(state, today=today, pointer=pointer, say=visit.say)
+    )
+
+
+async def open_rejection(visit: Visit, trigger_id: str, contract_id: int) -> None:
+    """Raises NoContract, or NothingToChange once no card company's rejection stands any more."""
+    state = await contract(visit, contract_id)
+    if not state.is_running or not state.rejected_cards:
+        raise NothingToChange
     pointer = _pointer(visit, state)
     await visit.client.views_open(
-        trigger_id=trigger_id,
-        view=modals.card_decision_modal(state, today=visit.outlook(state).today, pointer=pointer, say=visit.say),
+        trigger_id=trigger_id, view=rejection_modal(state, state.rejected_cards, pointer=pointer, say=visit.say)
     )
 
 

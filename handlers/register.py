@@ -10,6 +10,7 @@ from handlers.commands import contract
 from handlers.deps import Deps
 from handlers.home import opened
 from handlers.messages import listeners
+from handlers.views import cards as card_views
 from handlers.views import submissions
 
 
@@ -29,6 +30,7 @@ def register_all(app: AsyncApp, deps: Deps) -> None:
         offers,
         asking,
         submissions,
+        card_views,
         settings,
         opened,
     ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated
 
@@ -9,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 
 from bot.answers.replies import Does
 from bot.contracts.refusals import Refused
+from storage.tables import CardStatus
 
 
 class StaleButton(Refused):
@@ -55,7 +57,16 @@ class Pointer(BaseModel):
     """the question under whose answer the button stands"""
     does: Does = Does.RECORD
     at: AwareDatetime | None = None
+    shown: tuple[tuple[str, CardStatus], ...] = ()
+    """card companies, and how they stood when the form was opened"""
     person: Annotated[str, StringConstraints(pattern=rf"^{PERSON}$")] | None = None
+
+    def showing(self, statuses: Mapping[str, CardStatus]) -> Pointer:
+        return self.model_copy(update={"shown": tuple(statuses.items())})
+
+    @property
+    def shown_statuses(self) -> dict[str, CardStatus]:
+        return dict(self.shown)
 
     def dump(self) -> str:
         return self.model_dump_json(exclude_defaults=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from sqlmodel import Session
@@ -15,6 +15,8 @@ from bot.procedure.movement import missing_before
 from storage.tables import CardReview, CardStatus, StepStatus
 
 _REQUESTABLE = frozenset({CardStatus.NOT_REQUESTED, CardStatus.REJECTED})
+_WISHES = frozenset({CardStatus.NOT_REQUESTED, CardStatus.NOT_WANTED})
+"""What the merchant decides, not the card company."""
 
 
 def request_review(
@@ -53,34 +55,97 @@ def record_card_decision(
     office: Office,
     actor: Actor,
 ) -> Change:
-    """Records what one or more card companies decided: approved, rejected (with its reason), not wanted, in review.
+    """Records the same decision of one or more card companies, with its reason."""
+    return _record(
+        dict.fromkeys(card_ids, (decision, reason)),
+        contract_id=contract_id,
+        on=on,
+        session=session,
+        office=office,
+        actor=actor,
+    )
 
-    The last approval ends the card review, and with it the contract's way to live payments.
+
+def record_board(
+    decisions: Mapping[str, CardStatus],
+    *,
+    contract_id: int,
+    on: date | None = None,
+    session: Session,
+    office: Office,
+    actor: Actor,
+) -> Change:
+    """Records what several card companies decided, each its own, as one change.
+
+    Which of them the merchant wants at all can be said from the contract's first day on; decisions have to wait for
+    the card review. The last approval ends the review, and with it the contract's way to live payments.
     Raises UnknownCard, NotYetPossible, DayInTheFuture, DayTooLongAgo, or NothingToChange when all stand like that.
     """
+    return _record(
+        {card_id: (decision, None) for card_id, decision in decisions.items()},
+        contract_id=contract_id,
+        on=on,
+        session=session,
+        office=office,
+        actor=actor,
+    )
+
+
+def note_rejections(
+    reasons: Mapping[str, str], *, contract_id: int, session: Session, office: Office, actor: Actor
+) -> Change:
+    """Writes down why card companies rejected, by card. Raises UnknownCard for one that has not, NothingToChange."""
     file = _file(contract_id, session=session, office=office, actor=actor)
-    day = on or file.today
-    check_day(day, today=file.today)
-    if not set(card_ids) <= set(file.cards):
+    if any(card_id not in file.cards or file.cards[card_id].status != CardStatus.REJECTED for card_id in reasons):
         raise UnknownCard
-    changed = [file.cards[card_id] for card_id in file.cards if card_id in card_ids]
-    changed = [row for row in changed if (row.status, row.reason) != (decision, reason)]
+    changed = [file.cards[card_id] for card_id in file.cards if reasons.get(card_id, "") != ""]
+    changed = [row for row in changed if row.reason != reasons[row.card_id]]
     if not changed:
         raise NothingToChange
     for row in changed:
-        _decide(file, row, decision, day, reason)
+        _decide(file, row, CardStatus.REJECTED, row.decided_on or file.today, reasons[row.card_id])
+    return file.changed(ChangeKind.CARD_DECIDED, cards=tuple(row.card_id for row in changed), day=changed[0].decided_on)
+
+
+def _record(
+    wanted: Mapping[str, tuple[CardStatus, str | None]],
+    *,
+    contract_id: int,
+    on: date | None,
+    session: Session,
+    office: Office,
+    actor: Actor,
+) -> Change:
+    """A reason of None is no reason to record the same decision again."""
+    only_wishes = all(decision in _WISHES for decision, _ in wanted.values())
+    file = _file(contract_id, early=only_wishes, session=session, office=office, actor=actor)
+    day = on or file.today
+    check_day(day, today=file.today)
+    if not set(wanted) <= set(file.cards):
+        raise UnknownCard
+    changed = [row for card_id, row in file.cards.items() if card_id in wanted and _differs(row, *wanted[card_id])]
+    if not changed:
+        raise NothingToChange
+    for row in changed:
+        decision, reason = wanted[row.card_id]
+        _decide(file, row, decision, day, reason or "")
     _finish_when_all_are_approved(file)
     return file.changed(ChangeKind.CARD_DECIDED, cards=tuple(row.card_id for row in changed), day=day)
 
 
-def _file(contract_id: int, *, session: Session, office: Office, actor: Actor) -> File:
+def _differs(row: CardReview, decision: CardStatus, reason: str | None) -> bool:
+    return row.status != decision or (reason is not None and row.reason != reason)
+
+
+def _file(contract_id: int, *, early: bool = False, session: Session, office: Office, actor: Actor) -> File:
+    """`early` also takes a contract whose review is still to come."""
     file = open_file(session=session, office=office, actor=actor, contract_id=contract_id)
     step_id = file.procedure.card_review_step
     step, row = file.procedure.step(step_id), file.progress[step_id]
     if row.status == StepStatus.DONE:
         raise AlreadyDone(step, by=row.done_by, on=row.done_on)
     missing = missing_before(file.procedure, step_id, done=file.done_days)
-    if missing:
+    if missing and not early:
         raise NotYetPossible(step, tuple(file.procedure.step(one) for one in missing))
     return file
 
@@ -89,6 +154,8 @@ def _decide(file: File, row: CardReview, decision: CardStatus, day: date, reason
     was = card_as_it_was(row)
     if decision is CardStatus.IN_REVIEW:
         _put(file, row, decision, requested_on=day)
+    elif decision is CardStatus.NOT_REQUESTED:
+        _put(file, row, decision, requested_on=None)
     else:
         _put(file, row, decision, requested_on=row.requested_on, decided_on=day, reason=reason)
     file.write_history(

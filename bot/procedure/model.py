@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
+from string import Formatter
 from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
@@ -139,6 +140,26 @@ class PaymentMethod(Data):
     name: Text
 
 
+class CardReviewHelp(Data):
+    """What a team should know while card companies decide. `freeze` and `review_again` name statements of the steps."""
+
+    freeze: Slug
+    """what has to stay as it is while a review runs"""
+    rejection_causes: Annotated[tuple[Statement, ...], Field(min_length=1)]
+    review_again: Slug
+    """what to do after a rejection"""
+    ready_message: Text
+    """asks the PG for another review, ready to be sent; may use {merchant} and {cards}"""
+
+    @model_validator(mode="after")
+    def _fields_are_known(self) -> Self:
+        for sentence in (self.ready_message.ko, self.ready_message.en):
+            unknown = {name for _, name, _, _ in Formatter().parse(sentence) if name} - {"merchant", "cards"}
+            if unknown:
+                raise ValueError(f"card_review_help: the message has no field {{{unknown.pop()}}}")
+        return self
+
+
 class Contact(Data):
     """A company's published line; never a person's."""
 
@@ -170,6 +191,7 @@ class Procedure(Data):
     card_companies: tuple[CardCompany, ...] = ()
     card_review_step: Slug
     """The step during which the card companies decide."""
+    card_review_help: CardReviewHelp | None = None
     contract_complete_step: Slug
     """The step whose end makes the contract complete."""
     escalation: Escalation | None = None
@@ -191,6 +213,7 @@ class Procedure(Data):
         self._refuse_unknown_sources({source.id for source in self.sources})
         self._refuse_unknown_checklists()
         self._refuse_wrong_successors()
+        self._refuse_unknown_statements()
         return self
 
     def statements(self) -> Iterator[Statement]:
@@ -203,6 +226,15 @@ class Procedure(Data):
             yield from step.facts
             for checklist in step.checklists:
                 yield from checklist.items
+        if self.card_review_help is not None:
+            yield from self.card_review_help.rejection_causes
+
+    def statement(self, statement_id: str) -> Statement:
+        """Raises KeyError for an id that this procedure does not have."""
+        for statement in self.statements():
+            if statement.id == statement_id:
+                return statement
+        raise KeyError(statement_id)
 
     def step(self, step_id: str) -> Step:
         """Raises KeyError for an id that this procedure does not have."""
@@ -255,6 +287,15 @@ class Procedure(Data):
             for rule in step.nudges:
                 if rule.checklist and rule.checklist not in known:
                     raise ValueError(f"nudge rule {rule.id}: step {step.id} has no checklist {rule.checklist!r}")
+
+    def _refuse_unknown_statements(self) -> None:
+        if self.card_review_help is None:
+            return
+        for statement_id in (self.card_review_help.freeze, self.card_review_help.review_again):
+            try:
+                self.statement(statement_id)
+            except KeyError:
+                raise ValueError(f"card_review_help: {statement_id!r} is no statement of this procedure") from None
 
     def _refuse_wrong_successors(self) -> None:
         for step in self.steps:

@@ -14,16 +14,21 @@ from handlers.listening import Press, on_press
 def register(app: AsyncApp, deps: Deps) -> None:
     on_press(app, ActionId.CARD_DECISION, card_decision, deps)
     on_press(app, ActionId.REQUEST_REVIEW, request_review, deps)
+    on_press(app, ActionId.REJECTION, rejection, deps)
 
 
 async def card_decision(press: Press) -> None:
     await _note_look(press)
-    await opening.open_card_decision(press.visit, press.trigger_id, press.pointer.contract_id)
+    await opening.open_board(press.visit, press.trigger_id, press.pointer.contract_id)
 
 
 async def request_review(press: Press) -> None:
     await _note_look(press)
     await opening.open_request_review(press.visit, press.trigger_id, press.pointer.contract_id)
+
+
+async def rejection(press: Press) -> None:
+    await opening.open_rejection(press.visit, press.trigger_id, press.pointer.contract_id)
 
 
 async def _note_look(press: Press) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from bot.answers.replies import Act, ActKind, Does, Known, Offer, Outcome, Reply
 from bot.nudges.delivery import Message
-from bot.procedure.model import Source
 from bot.texts.catalogue import Speaker
 from handlers.blocks.parts import (
     NOTIFICATION,
@@ -21,6 +20,7 @@ from handlers.blocks.parts import (
     section,
 )
 from handlers.blocks.quotations import quotation
+from handlers.blocks.sources import source_link, sources_line
 from handlers.ids import ActionId
 from handlers.values import Pointer
 
@@ -53,7 +53,7 @@ def answer_message(
     if reply.contacts:
         blocks.append(section(_contacts(reply.contacts, say)))
     if reply.sources:
-        blocks.append(context(_sources(reply.sources, say)))
+        blocks.append(context(sources_line(reply.sources, say)))
     blocks += _offers(reply, say)
     blocks += _acts(reply.acts, primary=not reply.offers)
     blocks += _choices(reply, say, question_id)
@@ -82,15 +82,6 @@ def _paragraphs(text: str) -> list[str]:
     return [paragraph for paragraph in text.split("\n\n") if paragraph.strip()] or [text]
 
 
-def _sources(sources: Sequence[Source], say: Speaker) -> str:
-    return say("answer.sources", sources="  ·  ".join(_source(source, say) for source in sources[:3]))
-
-
-def _source(source: Source, say: Speaker) -> str:
-    link = f"<{source.url}|{escape(source.title.in_language(say.language))}>"
-    return say("answer.source", link=link, day=source.as_of)
-
-
 def _contacts(contacts: Sequence[Known], say: Speaker) -> str:
     return f"*{say('answer.who_knows')}*\n" + "\n".join(_contact(known, say) for known in contacts[:3])
 
@@ -100,7 +91,7 @@ def _contact(known: Known, say: Speaker) -> str:
     ways = " · ".join(way for way in (contact.phone, contact.email, contact.url) if way)
     who, what_for = contact.who.in_language(say.language), contact.what_for.in_language(say.language)
     line = f"• {escape(who)} ({escape(what_for)}): {escape(ways)}"
-    return f"{line} — {_source(known.source, say)}" if known.source else line
+    return f"{line} — {source_link(known.source, say)}" if known.source else line
 
 
 def _offers(reply: Reply, say: Speaker) -> list[Block]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from bot.contracts import wording
 from bot.contracts.outlook import Outlook
-from bot.contracts.state import CardState
+from bot.contracts.state import CardState, ContractState, StepState
 from bot.nudges.delivery import Message
 from bot.texts.catalogue import Speaker
-from handlers.blocks.parts import Block, actions, context, escape, section
+from handlers.blocks.freeze import freeze_rule
+from handlers.blocks.parts import Block, Element, actions, button, escape, section
 from handlers.blocks.status import step_buttons
+from handlers.ids import ActionId
+from handlers.values import Pointer
 from storage.tables import CardStatus
 
 _MARKS = {
@@ -34,12 +37,27 @@ def card_board(outlook: Outlook, say: Speaker) -> Message:
     elif not review.is_done:
         blocks.append(section(say("board.not_yet")))
     blocks.append(section("\n".join(_line(card, say) for card in state.cards)))
-    buttons = step_buttons(state, review, primary=True, say=say) if review.is_active else []
+    buttons = _buttons(state, review, say)
     if buttons:
         blocks.append(actions(*buttons))
     if state.cards_in_review:
-        blocks.append(context(say("change.freeze")))
+        blocks += freeze_rule(state, say)
     return Message(text=title, blocks=blocks)
+
+
+def _buttons(state: ContractState, review: StepState, say: Speaker) -> list[Element]:
+    if not state.is_running or review.is_done:
+        return []
+    pointer = Pointer(contract=state.id).dump()
+    if not review.is_active:
+        return [button(say("button.choose_cards"), ActionId.CARD_DECISION, value=pointer)]
+    return [*step_buttons(state, review, primary=True, say=say), *rejection_button(state, say)]
+
+
+def rejection_button(state: ContractState, say: Speaker) -> list[Element]:
+    if not state.is_running or not state.rejected_cards:
+        return []
+    return [button(say("button.rejection"), ActionId.REJECTION, value=Pointer(contract=state.id).dump())]
 
 
 def _line(card: CardState, say: Speaker) -> str:

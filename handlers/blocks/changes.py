@@ -14,11 +14,13 @@ from bot.contracts.refusals import (
     NotYetPossible,
     Refused,
 )
-from bot.contracts.state import StepState
+from bot.contracts.state import CardState, StepState
 from bot.nudges.delivery import Message
 from bot.texts.catalogue import Speaker
 from bot.workspaces.changing import NotAManager
-from handlers.blocks.parts import Block, actions, button, context, escape, mention, section
+from handlers.blocks.cards import rejection_button
+from handlers.blocks.freeze import freeze_rule
+from handlers.blocks.parts import Block, actions, button, escape, mention, section
 from handlers.ids import ActionId
 from handlers.values import Pointer
 from storage.tables import CardStatus
@@ -34,10 +36,11 @@ def announcement(change: Change, outlook: Outlook, who: str, say: Speaker) -> Me
     if next_step is not None:
         blocks.append(section(_next_step(outlook, next_step, say)))
     if change.kind is ChangeKind.REVIEW_REQUESTED:
-        blocks.append(context(say("change.freeze")))
+        blocks += freeze_rule(change.after, say)
     if change.kind is not ChangeKind.STARTED:  # then the status stands right above
         pointer = Pointer(contract=change.after.id).dump()
-        blocks.append(actions(button(say("button.status"), ActionId.SHOW_STATUS, value=pointer)))
+        status = button(say("button.status"), ActionId.SHOW_STATUS, value=pointer)
+        blocks.append(actions(*(rejection_button(change.after, say) if change.cards else []), status))
     return Message(text=what, blocks=blocks)
 
 
@@ -111,20 +114,19 @@ def _card_names(change: Change, say: Speaker) -> str:
 
 
 def _card_sentence(change: Change, who: str, say: Speaker) -> str:
-    decided = next(card for card in change.after.cards if card.card.id in change.cards)
-    lines = [
-        say(
-            f"change.card_{decided.status}",
-            who=who,
-            cards=_card_names(change, say),
-            day=_day(change, say),
-            reason=escape(decided.reason),
-        )
-    ]
-    if decided.status is CardStatus.REJECTED and decided.reason:
-        lines.append(say("change.card_reason", reason=escape(decided.reason)))
+    decided = [card for card in change.after.cards if card.card.id in change.cards]
+    lines = []
+    for status in dict.fromkeys(card.status for card in decided):
+        alike = [card for card in decided if card.status is status]
+        names = ", ".join(card.card.name.in_language(say.language) for card in alike)
+        lines.append(say(f"change.card_{status}", who=who, cards=names, day=_day(change, say)))
+        lines += [_rejection(card, say) for card in alike if status is CardStatus.REJECTED and card.reason]
     lines.append(wording.card_summary(change.after, say))
     return "\n".join(line for line in lines if line)
+
+
+def _rejection(card: CardState, say: Speaker) -> str:
+    return say("change.card_reason", card=card.card.name.in_language(say.language), reason=escape(card.reason))
 
 
 def _taken_back(change: Change, say: Speaker) -> str:

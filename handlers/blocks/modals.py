@@ -9,6 +9,7 @@ from typing import Any
 from bot.contracts.state import ContractState, StepState
 from bot.procedure.model import Procedure, Step
 from bot.texts.catalogue import Speaker
+from handlers.blocks.freeze import freeze_rule
 from handlers.blocks.parts import (
     Block,
     checkboxes,
@@ -26,7 +27,6 @@ from handlers.blocks.parts import (
 )
 from handlers.ids import ViewId
 from handlers.values import Pointer
-from storage.tables import CardStatus
 
 MERCHANT_LENGTH = 80
 REASON_LENGTH = 300
@@ -118,40 +118,6 @@ def take_back_modal(state: ContractState, *, last: str | None, pointer: Pointer,
     )
 
 
-def card_decision_modal(state: ContractState, *, today: date, pointer: Pointer, say: Speaker) -> dict[str, Any]:
-    cards = [
-        option(
-            card.card.name.in_language(say.language),
-            card.card.id,
-            description=say(f"card_status.{card.status}"),
-        )
-        for card in state.cards
-    ]
-    decisions = [
-        option(say(f"card_status.{status}"), status)
-        for status in (CardStatus.APPROVED, CardStatus.REJECTED, CardStatus.IN_REVIEW, CardStatus.NOT_WANTED)
-    ]
-    return modal(
-        title=say("card_decision.title"),
-        submit=say("card_decision.submit"),
-        close=say("modal.close"),
-        callback_id=ViewId.CARD_DECISION,
-        private_metadata=pointer.dump(),
-        blocks=[
-            input_block(say("card_decision.cards"), checkboxes(cards), block_id="cards"),
-            input_block(say("card_decision.decision"), radio(decisions, initial=decisions[0]), block_id="decision"),
-            input_block(say("card_decision.day"), date_input(today.isoformat()), block_id="day"),
-            input_block(
-                say("card_decision.reason"),
-                text_input(multiline=True, max_length=REASON_LENGTH),
-                block_id="reason",
-                optional=True,
-                hint=say("card_decision.reason_hint"),
-            ),
-        ],
-    )
-
-
 def request_review_modal(state: ContractState, *, today: date, pointer: Pointer, say: Speaker) -> dict[str, Any]:
     review = state.step(state.procedure.card_review_step).step
     reminders = "\n".join(f"• {one.in_language(say.language)}" for one in review.what_to_do[:3])
@@ -164,7 +130,7 @@ def request_review_modal(state: ContractState, *, today: date, pointer: Pointer,
         blocks=[
             section(f"{say('request_review.intro')}\n{reminders}"),
             input_block(say("request_review.day"), date_input(today.isoformat()), block_id="day"),
-            context(say("change.freeze")),
+            *freeze_rule(state, say),
         ],
     )
 

@@ -26,6 +26,7 @@ from handlers.blocks.parts import (
     escape,
     header,
     mention,
+    ready_text,
     section,
 )
 from handlers.ids import ActionId
@@ -169,8 +170,8 @@ def _checklist(rule: NudgeRule, step: Step, say: Speaker) -> list[Block]:
 def _ready_message(rule: NudgeRule, nudge: DueNudge, outlook: Outlook, say: Speaker) -> list[Block]:
     if rule.ready_message is None:
         return []
-    text = escape(_filled(rule.ready_message.in_language(say.language), nudge, outlook, say))
-    return [section(f"*{say('nudge.ready_message')}*\n```{text.replace('```', '')}```")]
+    text = _filled(rule.ready_message.in_language(say.language), nudge, outlook, say)
+    return [ready_text(say("nudge.ready_message"), text)]
 
 
 def _buttons(

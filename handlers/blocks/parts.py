@@ -66,6 +66,11 @@ def section(text: str, *, accessory: Element | None = None, block_id: str | None
     return _with(block, accessory=accessory, block_id=block_id)
 
 
+def ready_text(title: str, text: str) -> Block:
+    """A text to be copied and sent as it stands."""
+    return section(f"*{title}*\n```{escape(text).replace('```', '')}```")
+
+
 def context(*texts: str) -> Block:
     return {"type": "context", "elements": [mrkdwn(text) for text in texts[:_CONTEXT]]}
 

@@ -21,7 +21,7 @@ from handlers.ids import ViewId
 from handlers.listening import Submission, on_submission
 from handlers.showing import show_change
 from handlers.values import Pointer, StaleButton
-from handlers.views.fields import chosen, chosen_many, day_of, decision_of, person_of, text_of
+from handlers.views.fields import chosen, chosen_many, day_of, person_of, text_of
 
 _ABOUT_THE_DAY = (DayInTheFuture, DayTooEarly, DayTooLongAgo)
 Recorder = Callable[[Visit, Pointer, dict[str, Any]], Awaitable[Change]]
@@ -91,16 +91,6 @@ async def _take_back(visit: Visit, pointer: Pointer, values: dict[str, Any]) -> 
     return await visit.deps.database.write(moves.reopen_step, what.removeprefix("step:"), **where)
 
 
-async def _card_decision(visit: Visit, pointer: Pointer, values: dict[str, Any]) -> Change:
-    return await visit.deps.database.write(
-        cards.record_card_decision,
-        chosen_many(values, "cards"),
-        decision_of(values, "decision"),
-        reason=text_of(values, "reason"),
-        **await _where(visit, pointer, on=day_of(values, "day")),
-    )
-
-
 async def _request_review(visit: Visit, pointer: Pointer, values: dict[str, Any]) -> Change:
     return await visit.deps.database.write(
         cards.request_review, **await _where(visit, pointer, on=day_of(values, "day"))
@@ -129,7 +119,6 @@ _RECORDERS: dict[ViewId, Recorder] = {
     ViewId.START: _start,
     ViewId.FINISH: _finish,
     ViewId.TAKE_BACK: _take_back,
-    ViewId.CARD_DECISION: _card_decision,
     ViewId.REQUEST_REVIEW: _request_review,
     ViewId.OWNER: _owner,
     ViewId.PAUSE: _pause,

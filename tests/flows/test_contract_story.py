@@ -86,5 +86,5 @@ async def _decides(scene: Scene, cards: list[str], decision: str) -> None:
     board = await scene.until_sees(person, "모모상점 · 카드사 심사")
     await person.presses("카드사 결과 기록", board)
     await scene.until_modal(person, "카드사 결과 기록")
-    await person.fills(None, {"카드사": cards, "결과": decision})
+    await person.fills(None, dict.fromkeys(cards, decision))
     assert await person.submits() is None

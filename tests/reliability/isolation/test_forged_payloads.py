@@ -91,13 +91,10 @@ def forms(forger: Forger, state: ContractState) -> dict[ViewId, tuple[dict[str, 
             {"what": picked("selected_option", option(LAST_CHANGE))},
         ),
         ViewId.CARD_DECISION: (
-            here,
-            {
-                "cards": picked("selected_options", [option("shinhan")]),
-                "decision": picked("selected_option", option("approved")),
-                **day,
-            },
+            {**here, "shown": [("shinhan", "not_requested")]},
+            {"shinhan": picked("selected_option", option("not_wanted")), **day},
         ),
+        ViewId.REJECTION: (here, {"shinhan": picked("value", "x")}),
         ViewId.REQUEST_REVIEW: (here, day),
         ViewId.OWNER: (here, {"owner_id": picked("selected_user", "U0FORGED")}),
         ViewId.PAUSE: (here, {}),
@@ -164,6 +161,7 @@ LOOKS = (
     "show_history",
     "card_decision",
     "request_review",
+    "rejection",
     "assign_owner",
     "show_checklist",
 )
@@ -177,7 +175,7 @@ async def test_nobody_looks_into_another_channel(forger: Forger) -> None:
         told = await forger.presses(minji.id, action_id, pointing(contract=secret.id, step="application"))
         assert NO_CONTRACT in told, (action_id, told)
         assert SECRET not in told
-    for choice in ("take_back", "owner", "pause", "resume", "close"):
+    for choice in ("take_back", "owner", "pause", "resume", "close", "post_status"):
         menu = {"type": "overflow", "action_id": "more", "selected_option": option(f"{choice}:{secret.id}")}
         assert NO_CONTRACT in await forger.uses(minji.id, menu), choice
     assert minji.modal is None

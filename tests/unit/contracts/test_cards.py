@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.contracts import moves
+from bot.contracts import cards, moves
 from bot.contracts.refusals import NothingToChange, NotYetPossible, UnknownCard
 from bot.procedure.model import Turn
 from storage.tables import CardStatus, ContractStatus
@@ -118,3 +118,59 @@ def test_a_contract_without_card_payments_has_no_card_reviews(team: Team) -> Non
     assert team.state.cards == ()
     team.finishes("card_review")
     assert team.state.status is ContractStatus.LIVE
+
+
+def test_a_board_records_each_companys_own_decision_as_one_change(team: Team) -> None:
+    team.starts()
+    team.is_ready_for_review()
+    team.requests_review()
+
+    change = team.write(
+        cards.record_board,
+        {"shinhan": CardStatus.APPROVED, "hana": CardStatus.REJECTED, "bc": CardStatus.NOT_WANTED},
+        contract_id=team.contract_id,
+    )
+
+    assert set(change.cards) == {"shinhan", "hana", "bc"}
+    assert [statuses(team)[card] for card in ("shinhan", "hana", "bc")] == ["approved", "rejected", "not_wanted"]
+    last = team.write(moves.last_change, contract_id=team.contract_id)
+    team.write(moves.take_back, last.change_id, contract_id=team.contract_id)
+    assert set(statuses(team).values()) == {CardStatus.IN_REVIEW}, "taken back together"
+
+
+def test_which_cards_are_wanted_can_be_said_from_the_first_day_on(team: Team) -> None:
+    team.starts()
+
+    team.write(cards.record_board, {"bc": CardStatus.NOT_WANTED}, contract_id=team.contract_id)
+    with pytest.raises(NotYetPossible):
+        team.write(cards.record_board, {"hana": CardStatus.APPROVED}, contract_id=team.contract_id)
+
+    assert statuses(team)["bc"] is CardStatus.NOT_WANTED
+    assert len(team.state.wanted_cards) == 8
+
+
+def test_a_card_that_is_wanted_after_all_has_to_be_requested(team: Team) -> None:
+    team.starts()
+    team.is_ready_for_review()
+    team.records(["bc"], CardStatus.NOT_WANTED)
+    team.requests_review()
+    team.write(cards.record_board, {"bc": CardStatus.NOT_REQUESTED}, contract_id=team.contract_id)
+
+    change = team.requests_review()
+
+    assert change.cards == ("bc",)
+
+
+def test_reasons_are_noted_for_rejected_companies_only(team: Team) -> None:
+    team.starts()
+    team.is_ready_for_review()
+    team.requests_review()
+    team.records(["hana", "bc"], CardStatus.REJECTED, on=TODAY)
+
+    team.write(cards.note_rejections, {"hana": "하단 정보가 다름", "bc": ""}, contract_id=team.contract_id)
+
+    assert {card.card.id: card.reason for card in team.state.rejected_cards} == {"hana": "하단 정보가 다름", "bc": ""}
+    with pytest.raises(UnknownCard):
+        team.write(cards.note_rejections, {"shinhan": "x"}, contract_id=team.contract_id)
+    with pytest.raises(NothingToChange):
+        team.write(cards.note_rejections, {"bc": ""}, contract_id=team.contract_id)

@@ -29,6 +29,7 @@ from bot.workspaces.settings import WorkspaceSettings
 from handlers.blocks import modals
 from handlers.blocks.answers import answer_message
 from handlers.blocks.asking import help_request
+from handlers.blocks.card_modals import board_modal, rejection_modal
 from handlers.blocks.cards import card_board
 from handlers.blocks.changes import announcement, refusal
 from handlers.blocks.home import home_view
@@ -167,7 +168,8 @@ def test_modals(outlook: Outlook, say: Speaker) -> None:
     assert_sound_view(modals.take_back_modal(state, last="가" * 200, pointer=pointer, say=say))
     assert_sound_view(modals.take_back_modal(state, last=None, pointer=pointer, say=say))
     if state.cards:
-        assert_sound_view(modals.card_decision_modal(state, today=today, pointer=pointer, say=say))
+        assert_sound_view(board_modal(state, today=today, pointer=pointer, say=say))
+        assert_sound_view(rejection_modal(state, state.cards, pointer=pointer, say=say))
     assert_sound_view(modals.request_review_modal(state, today=today, pointer=pointer, say=say))
     assert_sound_view(modals.owner_modal(state, pointer=pointer, say=say))
     for view_id in (ViewId.PAUSE, ViewId.RESUME, ViewId.CLOSE):
