@@ -329,8 +329,9 @@ WRONG_FIELDS: list[tuple[ViewId, str, object, str]] = [
     (ViewId.TAKE_BACK, "what", picked("selected_option", option(5)), STALE),
     (ViewId.OWNER, "owner_id", picked("selected_user", "U1> <!channel"), STALE),
     (ViewId.OWNER, "owner_id", picked("selected_user", ["U0MINJI"]), STALE),
-    (ViewId.CARD_DECISION, "decision", picked("selected_option", option("hacked")), STALE),
-    (ViewId.CARD_DECISION, "cards", picked("selected_options", "shinhan"), STALE),
+    (ViewId.CARD_DECISION, "shinhan", picked("selected_option", option("hacked")), STALE),
+    (ViewId.CARD_DECISION, "shinhan", picked("selected_option", "shinhan"), STALE),
+    (ViewId.REJECTION, "shinhan", picked("value", 7), STALE),
 ]
 
 
