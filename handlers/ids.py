@@ -40,6 +40,13 @@ class ActionId(StrEnum):
     """does what was offered: records, takes back, reminds, puts in charge"""
     DISMISS = "dismiss"
     MORE = "more"
+    HOME_LOOK = "home_look"
+    """shows other contracts on App Home: its value is the look"""
+    HOME_STEP = "home_step"
+    FIND_MERCHANT = "find_merchant"
+    WRITE_TO = "write_to"
+    """shows a message ready to send"""
+    ANSWER_AGAIN = "answer_again"
 
 
 class MoreOption(StrEnum):
@@ -66,3 +73,4 @@ class ViewId(StrEnum):
     CLOSE = "close_contract"
     SETTINGS = "settings"
     DAYS = "days"
+    FIND_MERCHANT = "find_merchant"

@@ -8,7 +8,7 @@ from handlers import inbox, lifecycle, settings
 from handlers.actions import asking, cards, judging, looking, lost_nudges, muting, nudges, offers, steps
 from handlers.commands import contract
 from handlers.deps import Deps
-from handlers.home import opened
+from handlers.home import opened, pressed
 from handlers.messages import listeners
 from handlers.views import cards as card_views
 from handlers.views import submissions
@@ -33,5 +33,6 @@ def register_all(app: AsyncApp, deps: Deps) -> None:
         card_views,
         settings,
         opened,
+        pressed,
     ):
         surface.register(app, deps)

@@ -291,6 +291,25 @@ def nudges_of_contract(*, session: Session, workspace_id: str, contract_id: int)
     return list(session.execute(rows).scalars())
 
 
+def unanswered_nudges(
+    *, session: Session, workspace_id: str, contract_ids: Collection[int], limit: int = 200
+) -> list[Nudge]:
+    """Reminders of these contracts that were posted and that nobody has said anything to, the newest first."""
+    rows = (
+        select(Nudge)
+        .where(
+            col(Nudge.workspace_id) == workspace_id,
+            col(Nudge.contract_id).in_(contract_ids),
+            col(Nudge.status) == NudgeStatus.SENT,
+            col(Nudge.answer).is_(None),
+            col(Nudge.closed_reason).is_(None),
+        )
+        .order_by(col(Nudge.sent_at).desc(), col(Nudge.id).desc())
+        .limit(limit)
+    )
+    return list(session.execute(rows).scalars())
+
+
 def find_nudge(*, session: Session, workspace_id: str, nudge_id: int, channels: Collection[str]) -> Nudge | None:
     rows = select(Nudge).where(
         col(Nudge.workspace_id) == workspace_id, col(Nudge.id) == nudge_id, col(Nudge.channel_id).in_(channels)

@@ -83,6 +83,14 @@ def last_questions_of_person(*, session: Session, workspace_id: str, user_id: st
     return list(session.execute(rows).scalars())
 
 
+def question_of_person(*, session: Session, workspace_id: str, user_id: str, question_id: int) -> Question | None:
+    """A question that this person asked, wherever that was."""
+    rows = select(Question).where(
+        col(Question.workspace_id) == workspace_id, col(Question.user_id) == user_id, col(Question.id) == question_id
+    )
+    return session.execute(rows).scalar_one_or_none()
+
+
 def forget_questions(*, session: Session, older_than: datetime) -> None:
     """Deletes the questions of every workspace that were asked before that moment, and what was said about them."""
     old = select(col(Question.id)).where(col(Question.asked_at) < older_than)

@@ -58,7 +58,14 @@ def contracts_of(*, session: Session, office: Office, actor: Actor) -> list[Cont
     """The contracts of the person's channels that are not closed; who waits longest comes first, live ones last."""
     found = store.read_contracts_of_channels(session=session, workspace_id=actor.workspace_id, channels=actor.channels)
     states = [state_of(one, office=office) for one in found if one.contract.procedure_id in office.procedures]
-    return sorted(states, key=_waiting_longest_first)
+    return sorted(states, key=waiting_longest_first)
+
+
+def open_contracts_of_workspace(*, session: Session, office: Office, workspace_id: str) -> list[ContractState]:
+    """Those of every channel, for onboarding managers; who waits longest comes first, paused ones last."""
+    found = store.read_open_contracts(session=session, workspace_id=workspace_id)
+    states = [state_of(one, office=office) for one in found if one.contract.procedure_id in office.procedures]
+    return sorted(states, key=lambda state: (not state.is_running, waiting_longest_first(state)))
 
 
 def history(
@@ -84,6 +91,7 @@ def everything(
     return found
 
 
-def _waiting_longest_first(state: ContractState) -> tuple[bool, str, int]:
+def waiting_longest_first(state: ContractState) -> tuple[bool, str, int]:
+    """A key to sort contracts by."""
     since = state.waiting_since(state.current) if state.current else None
     return (not state.is_open, since.isoformat() if since else "9999", state.id)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from storage.tables import CardReview, Contract, Progress
 
 _DAYS_PER_WEEK = 7
+_TEAM = frozenset({Turn.MERCHANT, Turn.DEVELOPER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +168,11 @@ class ContractState:
     @property
     def review_was_requested(self) -> bool:
         return any(card.status not in {CardStatus.NOT_REQUESTED, CardStatus.NOT_WANTED} for card in self.cards)
+
+    @property
+    def is_teams_turn(self) -> bool:
+        """Whether the contract waits for somebody of the merchant's team."""
+        return self.current is not None and self.turn_of(self.current) in _TEAM
 
     def turn_of(self, state: StepState) -> Turn:
         """Whose turn it is: the card review is the merchant's until it is requested, and again after a rejection."""

@@ -41,6 +41,6 @@ async def _decide(press: Press, use_case: Callable[..., ContractState], key: str
         actor=await visit.actor(),
     )
     if pointer.home:
-        await publish_home(visit)
+        await publish_home(visit, shown=press.body.get("view"))
     else:
         await press.replace(decided_message(state, key, await visit.name(), visit.channel_speaker(state)))

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import time
 
-from bot.contracts import wording
 from bot.contracts.outlook import Outlook
 from bot.contracts.state import ContractState
 from bot.nudges.answering import Upcoming
 from bot.nudges.delivery import Answer, AnswerKind, DueNudge, Message, Parcel
+from bot.nudges.to_send import filled
 from bot.procedure.model import Step
 from bot.procedure.reminders import Digest, NudgeButton, NudgeRule
 from bot.texts.catalogue import Catalogues, Speaker
-from bot.texts.particles import Count, Word
 from handlers.blocks.digest import digest_blocks
 from handlers.blocks.parts import (
     NOTIFICATION,
@@ -148,15 +147,7 @@ def _step(nudge: DueNudge, outlook: Outlook) -> Step:
 
 
 def _body(rule: NudgeRule, nudge: DueNudge, outlook: Outlook, say: Speaker) -> str:
-    return escape(_filled(rule.message.in_language(say.language), nudge, outlook, say))
-
-
-def _filled(text: str, nudge: DueNudge, outlook: Outlook, say: Speaker) -> str:
-    return text.format(
-        merchant=Word(outlook.state.merchant),
-        days=Count(outlook.calendar.business_days_between(nudge.counted_on, outlook.today)),
-        open_cards=Word(wording.open_card_names(outlook.state, say.language)),
-    ).strip()
+    return escape(filled(rule.message.in_language(say.language), outlook, nudge.counted_on, say))
 
 
 def _checklist(rule: NudgeRule, step: Step, say: Speaker) -> list[Block]:
@@ -170,7 +161,7 @@ def _checklist(rule: NudgeRule, step: Step, say: Speaker) -> list[Block]:
 def _ready_message(rule: NudgeRule, nudge: DueNudge, outlook: Outlook, say: Speaker) -> list[Block]:
     if rule.ready_message is None:
         return []
-    text = _filled(rule.ready_message.in_language(say.language), nudge, outlook, say)
+    text = filled(rule.ready_message.in_language(say.language), outlook, nudge.counted_on, say)
     return [ready_text(say("nudge.ready_message"), text)]
 
 

@@ -198,6 +198,11 @@ def select(options: Sequence[Mapping[str, Any]], *, initial: Mapping[str, Any] |
     return _with(element, initial_option=initial)
 
 
+def menu(action_id: str, options: Sequence[Mapping[str, Any]], *, initial: Mapping[str, Any] | None = None) -> Element:
+    """A select that acts at once, outside a form."""
+    return {**select(options, initial=initial), "action_id": action_id}
+
+
 def checkboxes(options: Sequence[Mapping[str, Any]], *, initial: Sequence[Mapping[str, Any]] = ()) -> Element:
     element: Element = {"type": "checkboxes", "action_id": "value", "options": list(options[:_CHECKBOXES])}
     return _with(element, initial_options=list(initial) or None)
@@ -256,8 +261,8 @@ def modal(
     return _with(view, submit=plain(submit, _TITLE) if submit else None)
 
 
-def home(blocks: Iterable[Block]) -> dict[str, Any]:
-    return {"type": "home", "blocks": list(blocks)[:VIEW_BLOCKS]}
+def home(blocks: Iterable[Block], *, private_metadata: str = "") -> dict[str, Any]:
+    return {"type": "home", "blocks": list(blocks)[:VIEW_BLOCKS], "private_metadata": private_metadata}
 
 
 def progress_bar(done: int, total: int) -> str:

@@ -20,7 +20,7 @@ def register(app: AsyncApp, deps: Deps) -> None:
 async def on_opened(happened: Happened) -> None:
     visit = happened.visit
     if happened.event.get("tab") != _MESSAGES_TAB:
-        await publish_home(visit)
+        await publish_home(visit, shown=happened.event.get("view"))
         return
     states = await visit.deps.database.read(contracts_of, office=visit.deps.office, actor=await visit.reader())
     # Without thread_ts: with it Slack pins the prompts to a thread, and says nothing when there is none.

@@ -16,7 +16,7 @@ from bot.contracts.refusals import DayInTheFuture, DayTooEarly, DayTooLongAgo
 from handlers.blocks import modals
 from handlers.blocks.changes import refusal
 from handlers.deps import Deps, Visit
-from handlers.home.publishing import publish_home
+from handlers.home.publishing import MINE, publish_home
 from handlers.ids import ViewId
 from handlers.listening import Submission, on_submission
 from handlers.showing import show_change
@@ -47,7 +47,7 @@ async def on_submitted(submission: Submission, *, record: Recorder) -> None:
         await visit.deps.status.post(change.after)
     await show_change(visit, change)
     if submission.pointer.home:
-        await publish_home(visit)
+        await publish_home(visit, MINE)
 
 
 async def _start(visit: Visit, pointer: Pointer, values: dict[str, Any]) -> Change:

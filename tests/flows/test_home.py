@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
+from bot.localslack.ids import TEAM_ID
+from bot.localslack.person import Person
+from storage.workspace_settings import add_managers
 from tests.scene import CHANNEL, Scene
 
 
-async def opened_home(scene: Scene, text: str) -> str:
-    await scene.minji.opens_home()
+async def opened_home(scene: Scene, text: str, person: Person | None = None) -> str:
+    who = person or scene.minji
+    await who.opens_home()
     return str(
-        await scene.slack.until(
-            lambda: scene.minji.home and text in scene.minji.home.text and scene.minji.home.text,
-            what=f"Home: {text}",
-        )
+        await scene.slack.until(lambda: who.home and text in who.home.text and who.home.text, what=f"Home: {text}")
     )
 
 
@@ -123,3 +126,90 @@ async def test_history_opens_in_a_window_and_turns_its_pages(scene: Scene) -> No
 
     await scene.slack.until(lambda: scene.minji.modal and scene.minji.modal.text != first, what="the older page")
     assert "시작" in scene.minji.modal.text
+
+
+async def test_a_manager_filters_searches_and_gets_a_message_to_send(scene: Scene) -> None:
+    await scene.starts_contract(scene.minji)
+    await scene.finishes(scene.minji, "신청 오늘")
+    manages(scene, scene.sora)
+
+    assert "KG파이낸셜 차례" in await opened_home(scene, "모모상점", scene.sora)
+    await scene.sora.selects("home_step", "서류", scene.sora.home)
+    await until_home(scene, scene.sora, "여기에 맞는 계약이 없습니다")
+    await scene.sora.selects("home_step", "모든 단계", scene.sora.home)
+    await until_home(scene, scene.sora, "모모상점")
+
+    await scene.sora.presses("가맹점 찾기", scene.sora.home)
+    await scene.until_modal(scene.sora, "가맹점 찾기")
+    await scene.sora.fills(None, {"가맹점 이름": "다른 가게"})
+    assert await scene.sora.submits() is None
+    await until_home(scene, scene.sora, "찾은 이름: 다른 가게", "여기에 맞는 계약이 없습니다")
+    await scene.sora.presses("찾기 지우기", scene.sora.home)
+    await until_home(scene, scene.sora, "모모상점")
+
+    await scene.sora.presses("보낼 메시지", scene.sora.home)
+    await scene.until_modal(scene.sora, "보낼 메시지")
+    assert scene.sora.modal is not None
+    assert "안녕하세요, 모모상점입니다" in scene.sora.modal.text
+
+
+async def test_home_is_published_again_only_when_it_looks_different(scene: Scene) -> None:
+    await scene.starts_contract(scene.minji)
+    await opened_home(scene, "모모상점")
+    await scene.slack.quiet()
+    before = published(scene)
+
+    await scene.minji.opens_home()
+    await scene.slack.quiet()
+    assert published(scene) == before
+
+    await scene.finishes(scene.minji, "신청 오늘")
+    await opened_home(scene, "1/7 단계")
+    await scene.slack.quiet()
+    assert published(scene) == before + 1
+
+
+async def test_the_last_answers_can_be_read_again(scene: Scene) -> None:
+    await scene.minji.dm("심사 얼마나 걸려요?")
+    await scene.until_reads(scene.minji, "2주")
+
+    await opened_home(scene, "최근에 받은 답")
+    await scene.minji.presses("답 다시 보기", scene.minji.home)
+
+    await scene.until_modal(scene.minji, "다시 보는 답")
+    assert scene.minji.modal is not None
+    assert "2주" in scene.minji.modal.text
+    await scene.junho.opens_home()
+    await until_home(scene, scene.junho, "아직 함께 챙기는 계약이 없습니다")
+    assert scene.junho.home is not None
+    assert "최근에 받은 답" not in scene.junho.home.text
+
+
+async def test_a_reminder_that_nobody_answered_stands_on_home(scene: Scene) -> None:
+    await scene.starts_contract(scene.minji)
+    await scene.advance_to("2026-11-30T12:00")
+
+    text = await opened_home(scene, "아직 답하지 않은 알림")
+
+    assert "나를 기다리는 계약" in text
+
+
+def manages(scene: Scene, person: Person) -> None:
+    with scene.database.writing() as session:
+        add_managers(
+            session=session,
+            workspace_id=TEAM_ID,
+            user_ids=[person.id],
+            added_by=person.id,
+            now=datetime(2026, 11, 23, tzinfo=UTC),
+        )
+
+
+def published(scene: Scene) -> int:
+    return sum("views.publish" in line.title for line in scene.slack.log.lines)
+
+
+async def until_home(scene: Scene, person: Person, *texts: str) -> None:
+    await scene.slack.until(
+        lambda: person.home and all(text in person.home.text for text in texts), what=f"Home of {person.name}: {texts}"
+    )

@@ -215,7 +215,9 @@ class TwoWorkspaces:
         due = nudges[0].model_dump(exclude={"id", "status", "closed_reason"})
         due |= {"dedupe_key": "THEIRS", "public_id": "THEIRS", "ordinal": 2, "due_at": LATER, "next_at": LATER}
         open_question = question.model_dump(exclude={"id", "handed_over_at"})
-        session.add_all([Nudge(**due), other := Question(**open_question)])
+        posted = due | {"dedupe_key": "THEIRS posted", "public_id": "THEIRS posted", "ordinal": 3, "next_at": None}
+        posted |= {"status": NudgeStatus.SENT, "sent_at": NOW, "message_ts": "2.2"}
+        session.add_all([Nudge(**due), Nudge(**posted), other := Question(**open_question)])
         session.flush()
         self.samples_of = {
             "questions.take_hand_over": {"question_id": other.id},
@@ -227,6 +229,7 @@ class TwoWorkspaces:
             "workspace_ids": [OURS],
             "workspaces": [OURS],
             "contract_id": self.contract_id,
+            "contract_ids": [self.contract_id],
             "channel_id": THEIR_CHANNEL,
             "channels": [THEIR_CHANNEL],
             "question_id": question.id,

@@ -23,6 +23,8 @@ from bot.localslack.block_kit import MESSAGE, check_blocks, check_view, total_te
 from bot.nudges.answering import Upcoming
 from bot.nudges.calendar import AS_USUAL
 from bot.nudges.delivery import Answer, AnswerKind, DueNudge, Message, Parcel
+from bot.nudges.lost import LostNudge
+from bot.overview import PAGE, Look, OpenNudge, Overview, Scope
 from bot.procedure.reminders import Called
 from bot.texts.catalogue import Catalogues, Speaker
 from bot.workspaces.settings import WorkspaceSettings
@@ -32,7 +34,8 @@ from handlers.blocks.asking import help_request
 from handlers.blocks.card_modals import board_modal, rejection_modal
 from handlers.blocks.cards import card_board
 from handlers.blocks.changes import announcement, refusal
-from handlers.blocks.home import home_view
+from handlers.blocks.home import home_blocks
+from handlers.blocks.home_of_workspace import find_modal, to_send_modal, workspace_blocks
 from handlers.blocks.lists import (
     checklists,
     contract_list,
@@ -42,7 +45,7 @@ from handlers.blocks.lists import (
     unanswered_list,
 )
 from handlers.blocks.nudges import nudge_message, upcoming_nudges
-from handlers.blocks.parts import clip, escape
+from handlers.blocks.parts import clip, escape, home
 from handlers.blocks.prompts import suggested_prompts
 from handlers.blocks.settings import days_modal, settings_modal
 from handlers.blocks.status import status_message, status_modal, superseded_message
@@ -136,22 +139,55 @@ def test_every_nudge_of_the_procedure(outlook: Outlook, nudge_id: int, answer: A
     assert_sound_message(nudge_message(Parcel(outlook, (*due[:3], digest)), TEXTS))
 
 
-@given(st.lists(outlooks(), max_size=60), speakers)
+def seen_by_manager(shown: list[Outlook], *, search: str = "", more: int = 0) -> Overview:
+    look = Look(scope=Scope.WORKSPACE, step="guidance", search=search, page=1)
+    states = [one.state for one in shown]
+    return Overview(look, "U0MINJI", True, PAGE + len(shown) + more, states, PROCEDURE.steps)
+
+
+def seen_by_owner(shown: list[Outlook], question: str) -> Overview:
+    """With as much as can stand on one Home."""
+    states = [one.state for one in shown]
+    rules = [rule for step in PROCEDURE.steps for rule in step.nudges]
+    asked_at = datetime(2026, 11, 23, tzinfo=UTC)
+    lost = [LostNudge(number, rules[0], "unverified", states[0]) for number in range(1, 9) if states]
+    open_nudges = [OpenNudge(rule, states[0], asked_at) for rule in rules if states]
+    answered = [
+        Question(id=number, workspace_id="T", channel_id="C", user_id="U", asked_at=asked_at, text=question,
+                 outcome="answer", topic="topic")
+        for number in range(1, 4)
+    ]  # fmt: skip
+    look = Look(scope=Scope.MINE, page=1)
+    return Overview(look, "U0MINJI", True, 200, states, (), lost, open_nudges, answered)
+
+
+@given(st.lists(outlooks(), max_size=PAGE), hostile | names, names, speakers)
 @settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
-def test_home_and_lists_of_many_contracts(shown: list[Outlook], say: Speaker) -> None:
-    assert_sound_view(home_view(shown, say))
+def test_home_and_lists_of_many_contracts(shown: list[Outlook], typed: str, title: str, say: Speaker) -> None:
+    own = home_blocks(seen_by_owner(shown, typed * 40), shown, {"topic": title}, say)
+    assert_sound_view(home(own, private_metadata="{}"))
+    assert_sound_view(home(workspace_blocks(seen_by_manager(shown, search=typed, more=500), shown, say)))
     assert_sound_message(contract_list(shown, say))
+
+
+@given(outlooks(), names, speakers)
+@some_settings
+def test_windows_of_a_manager(outlook: Outlook, search: str, say: Speaker) -> None:
+    assert_sound_view(find_modal(Look(scope=Scope.WORKSPACE, search=search, step="guidance"), say))
+    assert_sound_view(to_send_modal(outlook, say, TEXTS.speaker(outlook.state.language)))
 
 
 @given(outlooks())
 @settings(max_examples=5)
-def test_two_hundred_contracts_say_how_many_are_left_out(outlook: Outlook) -> None:
+def test_many_contracts_say_how_many_are_left_out(outlook: Outlook) -> None:
     say = TEXTS.speaker("ko")
+    shown = [outlook] * PAGE
 
-    home = home_view([outlook] * 200, say)
+    own = home(home_blocks(seen_by_owner(shown, "질문"), shown, {"topic": "제목"}, say))
 
-    assert_sound_view(home)
-    assert "그 밖에" in json.dumps(home, ensure_ascii=False)
+    assert_sound_view(own)
+    assert len(own["blocks"]) < 100, "nothing is cut off at the end"
+    assert f"{200 - 2 * PAGE}건 더" in json.dumps(own, ensure_ascii=False)
     assert_sound_message(contract_list([outlook] * 200, say))
 
 
