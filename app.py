@@ -24,6 +24,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.answers.replies import Reply
 from bot.clock import SteadyClock, SystemClock
 from bot.contracts.export import as_csv
+from bot.contracts.outlook import Outlook
 from bot.contracts.reading import everything
 from bot.datafile import BadDataFile
 from bot.knowledge import Knowledge
@@ -41,6 +42,7 @@ from bot.terminal.check import what_is_wrong, wrong_with_installations
 from bot.terminal.import_articles import CannotImport, add_options, import_articles, refuse_what_is_no_folder
 from bot.terminal.privacy import forget, rotate_keys
 from bot.terminal.suggestions import NotPossible, approve, listed, reject
+from bot.texts.catalogue import DEFAULT_LANGUAGE, Catalogues
 from bot.workspaces.installing import connect_with_own_token
 from handlers.clients import slack_client
 from handlers.http import LARGEST_REQUEST, add_operator_routes, add_slack_routes
@@ -408,7 +410,9 @@ def _import(options: argparse.Namespace, settings: Settings) -> None:
 def _export(options: argparse.Namespace, settings: Settings) -> None:
     office = Office(load_procedures(settings.procedures_dir), SystemClock(), settings.timezone)
     with open_database(settings) as database, database.reading() as session:
-        print(as_csv(everything(session=session, office=office, contract_id=options.contract)), end="")
+        found = everything(session=session, office=office, contract_id=options.contract)
+        contracts = [(Outlook.of(state, office), events) for state, events in found]
+        print(as_csv(contracts, say=Catalogues.load().speaker(DEFAULT_LANGUAGE)), end="")
 
 
 def _suggestions(options: argparse.Namespace, settings: Settings) -> None:

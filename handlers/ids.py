@@ -34,6 +34,8 @@ class ActionId(StrEnum):
     ASK_A_PERSON = "ask_a_person"
     FEEDBACK = "feedback"
     SHOW_HISTORY = "show_history"
+    SEND_PICTURE = "send_picture"
+    SEND_EXPORT = "send_export"
     SHOW_TOPIC = "show_topic"
     NONE_OF_THESE = "none_of_these"
     CONFIRM_OFFER = "record_report"

@@ -45,6 +45,8 @@ class Pointer(BaseModel):
     change: str | None = None
     before: Id | None = None
     """the id of the oldest history row already shown"""
+    after: Id | None = None
+    """the id of the newest one"""
     home: bool = False
     """whether it was opened from App Home, which then has to be brought up to date"""
     nudge: Id | None = None

@@ -11,9 +11,21 @@ from storage.tables import History
 
 
 def history_of(
-    *, session: Session, workspace_id: str, contract_id: int, before: int | None = None, limit: int = 20
+    *,
+    session: Session,
+    workspace_id: str,
+    contract_id: int,
+    before: int | None = None,
+    after: int | None = None,
+    limit: int = 20,
 ) -> list[History]:
-    """The newest rows first; `before` is the id of the oldest row already shown."""
+    """The newest rows first; `before` is the id of the oldest row already shown.
+
+    With `after`, the id of the newest row already shown, it is those that came next after it.
+    """
+    if after is not None:
+        later = _of_contract(workspace_id, contract_id).where(col(History.id) > after)
+        return list(session.execute(later.order_by(col(History.id)).limit(limit)).scalars())[::-1]
     rows = _of_contract(workspace_id, contract_id).order_by(col(History.id).desc()).limit(limit)
     if before is not None:
         rows = rows.where(col(History.id) < before)

@@ -4,48 +4,91 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
+from bot.contracts.outlook import Outlook
 from bot.contracts.state import ContractState
+from bot.contracts.timeline import timeline
+from bot.texts.catalogue import Speaker
 from storage.tables import History
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-COLUMNS = ("contract", "merchant", "procedure", "row", "what", "status", "since", "day", "at", "by", "note")
+COLUMNS = (
+    "contract",
+    "merchant",
+    "procedure",
+    "row",
+    "what",
+    "title",
+    "status",
+    "since",
+    "day",
+    "expected",
+    "business_days",
+    "at",
+    "by",
+    "note",
+)
+Cells = Sequence[object]
 
 
-def as_csv(contracts: Iterable[tuple[ContractState, Sequence[History]]]) -> str:
-    """One row a step, a card company and an event; dates are ISO 8601, times in UTC. Starts with a byte order mark,
-    by which spreadsheet programs know that the text is UTF-8."""
+def as_csv(
+    contracts: Iterable[tuple[Outlook, Sequence[History]]], *, say: Speaker, names: Mapping[str, str] | None = None
+) -> str:
+    """One row a step, a card company and an event; dates and times are ISO 8601, times in the contract's zone.
+
+    `expected` is the day by which a step should usually be over, `business_days` how long it took or takes already.
+    `names` puts people's names in the place of their Slack ids. The text starts with a byte order mark, by which
+    spreadsheet programs know that it is UTF-8.
+    """
     sheet = io.StringIO()
     writer = csv.writer(sheet)
     writer.writerow(COLUMNS)
-    for state, events in contracts:
-        for row in _rows(state, events):
-            writer.writerow([_harmless(cell) for cell in row])
+    for outlook, events in contracts:
+        state = outlook.state
+        head = (state.id, state.merchant, state.procedure.id)
+        rows = (*_steps(outlook, names or {}, say), *_cards(state, say), *_events(state, events, names or {}, say))
+        for row in rows:
+            writer.writerow([_harmless(cell) for cell in (*head, *row)])
     return "\ufeff" + sheet.getvalue()
 
 
-def _rows(state: ContractState, events: Sequence[History]) -> Iterable[Sequence[object]]:
-    head = (state.id, state.merchant, state.procedure.id)
-    for step in state.steps:
+def _steps(outlook: Outlook, names: Mapping[str, str], say: Speaker) -> Iterator[Cells]:
+    taken = {row.step.id: row for row in timeline(outlook).steps}
+    for step in outlook.state.steps:
         yield (
-            *head,
             "step",
             step.step.id,
+            step.step.title.in_language(say.language),
             step.status,
             step.active_on,
             step.done_on,
-            step.recorded_at,
-            step.done_by,
+            outlook.usually_over_on(step),
+            taken[step.step.id].business_days if taken[step.step.id].spans else "",
+            _local(step.recorded_at, outlook.state),
+            names.get(step.done_by or "", step.done_by),
             "",
         )
+
+
+def _cards(state: ContractState, say: Speaker) -> Iterator[Cells]:
     for card in state.cards:
-        yield (
-            *head, "card", card.card.id, card.status, card.requested_on, card.decided_on, "", "", card.reason,
-        )  # fmt: skip
+        name = card.card.name.in_language(say.language)
+        yield "card", card.card.id, name, card.status, card.requested_on, card.decided_on, "", "", "", "", card.reason
+
+
+def _events(state: ContractState, events: Sequence[History], names: Mapping[str, str], say: Speaker) -> Iterator[Cells]:
     for event in sorted(events, key=lambda one: one.id or 0):
-        about = event.card_id or event.step_id or ""
-        yield (*head, "event", about, event.kind, "", event.day, event.at, event.actor, event.details.get("reason", ""))
+        about, title = event.card_id or event.step_id or "", say(f"history.{event.kind}")
+        at, by = _local(event.at, state), names.get(event.actor, event.actor)
+        note = ": ".join(str(part) for part in (event.details.get("decision"), event.details.get("reason")) if part)
+        yield "event", about, title, event.kind, "", event.day, "", "", at, by, note
+
+
+def _local(moment: datetime | None, state: ContractState) -> datetime | None:
+    return moment.astimezone(ZoneInfo(state.zone)) if moment else None
 
 
 def _harmless(cell: object) -> str:

@@ -25,6 +25,9 @@ class Outlook:
     def expected_on(self, step: StepState) -> date | None:
         return self.state.expected_on(step, self.calendar)
 
+    def usually_over_on(self, step: StepState) -> date | None:
+        return self.state.usually_over_on(step, self.calendar)
+
     def days_waited(self, step: StepState) -> int:
         """Business days since the step waits for the one whose turn it is; 0 on its first day."""
         since = self.state.waiting_since(step)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel import Session
 
@@ -68,15 +70,49 @@ def open_contracts_of_workspace(*, session: Session, office: Office, workspace_i
     return sorted(states, key=lambda state: (not state.is_running, waiting_longest_first(state)))
 
 
+@dataclass(frozen=True)
+class Page:
+    """Some of a contract's history, newest first, and whether there is more of it on either side."""
+
+    state: ContractState
+    rows: Sequence[History]
+    has_older: bool
+    has_newer: bool
+
+
 def history(
-    contract_id: int, *, session: Session, office: Office, actor: Actor, before: int | None = None, limit: int = 20
-) -> tuple[ContractState, Sequence[History]]:
-    """The contract and its history, newest first. Raises NoContract."""
+    contract_id: int,
+    *,
+    session: Session,
+    office: Office,
+    actor: Actor,
+    before: int | None = None,
+    after: int | None = None,
+    limit: int = 20,
+) -> Page:
+    """The newest page; with `before` the page that ends before that row, with `after` the one that follows it.
+
+    Raises NoContract.
+    """
     state = contract_by_id(contract_id, session=session, office=office, actor=actor)
-    rows = history_of(
-        session=session, workspace_id=actor.workspace_id, contract_id=contract_id, before=before, limit=limit
+    where: dict[str, Any] = {"session": session, "workspace_id": actor.workspace_id, "contract_id": contract_id}
+    if after is not None:
+        rows = history_of(**where, after=after, limit=limit + 1)
+        if len(rows) > limit:
+            return Page(state, rows[1:], has_older=True, has_newer=True)
+        before = None  # the newest page, and a full one
+    rows = history_of(**where, before=before, limit=limit + 1)
+    return Page(state, rows[:limit], has_older=len(rows) > limit, has_newer=before is not None)
+
+
+def whole_history(
+    contract_id: int, *, session: Session, office: Office, actor: Actor
+) -> tuple[ContractState, Sequence[History]]:
+    """The contract and all that happened to it, newest first. Raises NoContract."""
+    state = contract_by_id(contract_id, session=session, office=office, actor=actor)
+    return state, history_of(
+        session=session, workspace_id=actor.workspace_id, contract_id=contract_id, limit=_ALL_HISTORY
     )
-    return state, rows
 
 
 def everything(

@@ -165,6 +165,11 @@ class ContractState:
         days = [card.requested_on for card in self.cards_in_review if card.requested_on]
         return min(days, default=None)
 
+    @cached_property
+    def review_first_requested_on(self) -> date | None:
+        """The day on which the first review was requested, whatever came of it."""
+        return min((card.requested_on for card in self.cards if card.requested_on), default=None)
+
     @property
     def review_was_requested(self) -> bool:
         return any(card.status not in {CardStatus.NOT_REQUESTED, CardStatus.NOT_WANTED} for card in self.cards)
@@ -192,6 +197,14 @@ class ContractState:
         if state.step.expected is None or since is None or not state.is_active:
             return None
         if state.step.id == self.procedure.card_review_step and self.cards and not self.cards_in_review:
+            return None
+        return calendar.add(since, _longest(state.step.expected))
+
+    def usually_over_on(self, state: StepState, calendar: BusinessCalendar) -> date | None:
+        """The business day by which the step would usually have been over, also once it is; None as above."""
+        is_review = state.step.id == self.procedure.card_review_step and bool(self.cards)
+        since = self.review_first_requested_on if is_review else state.active_on
+        if state.step.expected is None or since is None:
             return None
         return calendar.add(since, _longest(state.step.expected))
 

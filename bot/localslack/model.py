@@ -123,6 +123,8 @@ class HostedFile:
     title: str
     created: int
     content: str | None = None
+    alt: str = ""
+    """what the file shows, in words"""
     shared_in: list[str] = field(default_factory=list)
 
 

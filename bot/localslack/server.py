@@ -26,6 +26,7 @@ from bot.localslack.member_acts import MemberActs
 from bot.localslack.messenger import Messenger
 from bot.localslack.person import Person
 from bot.localslack.response_url import ResponseEndpoint
+from bot.localslack.slack_objects import picture_type
 from bot.localslack.socket_mode import SocketMode
 from bot.localslack.store import Store
 from bot.localslack.streams import Streams
@@ -374,8 +375,10 @@ class LocalSlack:
         if found is None:
             return web.Response(status=404, text="file_not_found")
         name, content = found
+        # A picture of the kinds that cannot carry a script is shown; everything else is only ever saved.
+        kind = picture_type(name)
         headers = {
-            "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
+            "Content-Disposition": f"{'inline' if kind else 'attachment'}; filename*=UTF-8''{quote(name, safe='')}",
             "X-Content-Type-Options": "nosniff",
         }
-        return web.Response(body=content, headers=headers, content_type="application/octet-stream")
+        return web.Response(body=content, headers=headers, content_type=kind or "application/octet-stream")

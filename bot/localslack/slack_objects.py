@@ -148,6 +148,14 @@ def _thread_fields(workspace: Workspace, message: Message) -> Json:
     }
 
 
+_PICTURES = {"png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif"}
+
+
+def picture_type(name: str) -> str | None:
+    """The media type of a picture, by its file name; None for any other file."""
+    return _PICTURES.get(name.rpartition(".")[2].lower())
+
+
 def file_object(file: HostedFile, base_url: str) -> Json:
     """docs.slack.dev/reference/objects/file-object; the address answers only with the bot's token."""
     return {
@@ -157,6 +165,8 @@ def file_object(file: HostedFile, base_url: str) -> Json:
         "name": file.name,
         "title": file.title,
         "filetype": file.name.rpartition(".")[2] if "." in file.name else "binary",
+        "mimetype": picture_type(file.name) or "application/octet-stream",
+        "alt_txt": file.alt,
         "user": BOT_USER_ID,
         "mode": "hosted",
         "is_external": False,

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 from slack_bolt.async_app import AsyncApp
 
 from bot.contracts.reading import history
+from bot.contracts.state import ContractState
 from bot.nudges.delivery import Message
 from handlers import opening
 from handlers.blocks.lists import checklists, history_list, history_modal
+from handlers.blocks.modals import notice_modal
+from handlers.blocks.parts import section
 from handlers.blocks.status import status_modal
 from handlers.deps import Deps, Visit
+from handlers.exporting import send_export, send_picture
 from handlers.ids import ActionId
 from handlers.listening import Press, on_press
 from handlers.showing import show_status, tell
@@ -23,6 +28,8 @@ PAGE = 20
 def register(app: AsyncApp, deps: Deps) -> None:
     on_press(app, ActionId.SHOW_STATUS, look_at_status, deps)
     on_press(app, ActionId.SHOW_HISTORY, show_history, deps)
+    on_press(app, ActionId.SEND_PICTURE, partial(send, sending=send_picture), deps)
+    on_press(app, ActionId.SEND_EXPORT, partial(send, sending=send_export), deps)
     on_press(app, ActionId.SHOW_CHECKLIST, show_checklist, deps)
     on_press(app, ActionId.OPEN_LINK, open_link, deps)
     on_press(app, ActionId.OWNER, choose_owner, deps)
@@ -43,16 +50,27 @@ async def show_history(press: Press) -> None:
 
 
 async def history_page(visit: Visit, pointer: Pointer) -> Message:
-    """The page that ends before the row `pointer.before`; the newest one without it. Raises NoContract."""
-    state, rows = await visit.deps.database.read(
+    """The page that the pointer asks for; the newest one unless it names a row. Raises NoContract."""
+    page = await visit.deps.database.read(
         history,
         pointer.contract_id,
         office=visit.deps.office,
         actor=await visit.reader(),
         before=pointer.before,
-        limit=PAGE + 1,
+        after=pointer.after,
+        limit=PAGE,
     )
-    return history_list(state, rows[:PAGE], visit.say, more=len(rows) > PAGE)
+    return history_list(page, visit.say)
+
+
+async def send(press: Press, *, sending: Callable[[Visit, ContractState], Awaitable[str]]) -> None:
+    """A file goes into the person's direct messages; here they read that it is there."""
+    visit = press.visit
+    text = await sending(visit, await opening.contract(visit, press.pointer.contract_id))
+    if press.is_in_view:
+        await press.show(notice_modal(visit.say("history.modal_title"), text, visit.say))
+    else:
+        await tell(visit, Message(text=text, blocks=[section(text)]), thread_ts=press.thread_ts)
 
 
 async def show_checklist(press: Press) -> None:

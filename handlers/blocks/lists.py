@@ -8,6 +8,7 @@ from typing import Any
 from bot.answers.suggestions import Proposal
 from bot.contracts import wording
 from bot.contracts.outlook import Outlook
+from bot.contracts.reading import Page
 from bot.contracts.state import ContractState
 from bot.nudges.delivery import Message
 from bot.procedure.model import Checklist, Step
@@ -44,15 +45,26 @@ def contract_list(outlooks: Sequence[Outlook], say: Speaker) -> Message:
     return Message(text=title, blocks=blocks)
 
 
-def history_list(state: ContractState, rows: Sequence[History], say: Speaker, *, more: bool) -> Message:
-    """Newest first; `more` says that there are older rows."""
+def history_list(page: Page, say: Speaker) -> Message:
+    """One page, newest first, with the ways to its neighbours, to a picture and to a file."""
+    state, rows = page.state, page.rows
     title = say("history.title", merchant=escape(state.merchant))
     lines = [_history_line(state, row, say) for row in rows]
     blocks: list[Block] = [section(f"*{title}*")]
     blocks += [section("\n".join(lines[at : at + 10])) for at in range(0, len(lines), 10)]
-    if more:
-        pointer = Pointer(contract=state.id, before=rows[-1].id).dump()
-        blocks.append(actions(button(say("button.older"), ActionId.SHOW_HISTORY, value=pointer)))
+    here = Pointer(contract=state.id)
+    turning = {
+        "newer": here.model_copy(update={"after": rows[0].id}) if page.has_newer and rows else None,
+        "older": here.model_copy(update={"before": rows[-1].id}) if page.has_older else None,
+    }
+    buttons = [
+        button(say(f"button.{where}"), f"{ActionId.SHOW_HISTORY}:{where}", value=pointer.dump())
+        for where, pointer in turning.items()
+        if pointer is not None
+    ]
+    picture = button(say("picture.button"), ActionId.SEND_PICTURE, value=here.dump())
+    file = button(say("button.export"), ActionId.SEND_EXPORT, value=here.dump())
+    blocks.append(actions(*buttons, picture, file))
     return Message(text=title, blocks=blocks)
 
 

@@ -91,12 +91,10 @@ def divider() -> Block:
     return {"type": "divider"}
 
 
-def rich_text(text: str, *, person: str | None = None) -> Block:
-    """Plain words, which nothing in them can turn into markup; `person` is named behind them by their Slack id."""
-    elements: list[Element] = [{"type": "text", "text": clip(text, _TEXT)}]
-    if person is not None:
-        elements += [{"type": "text", "text": "  ·  "}, {"type": "user", "user_id": person}]
-    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": elements}]}
+def rich_text(text: str) -> Block:
+    """Plain words, which nothing in them can turn into markup."""
+    words = {"type": "text", "text": clip(text, _TEXT)}
+    return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [words]}]}
 
 
 def plan(title: str, tasks: Sequence[Block]) -> Block:

@@ -23,7 +23,7 @@ class Surface(StrEnum):
 
 
 def steps_block(outlook: Outlook, surface: Surface, say: Speaker) -> Block:
-    """Every step: done on which day and by whom, or whose turn it is, since when and until when."""
+    """Every step: done on which day, or whose turn it is, since when and until when."""
     if surface is Surface.MESSAGE:
         return plan(say("status.plan"), [_task(outlook, step, say) for step in outlook.state.steps])
     return section("\n".join(_line(outlook, step, say) for step in outlook.state.steps))
@@ -34,7 +34,7 @@ def _task(outlook: Outlook, step: StepState, say: Speaker) -> Block:
     if outlook.is_late(step):
         title = f"{_LATE} {title}"
     lines = _details(outlook, step, say)
-    details = rich_text("\n".join(lines), person=step.done_by if step.is_done else None) if lines else None
+    details = rich_text("\n".join(lines)) if lines else None
     return task_card(step.step.id, title, _TASKS[step.status], details=details)
 
 

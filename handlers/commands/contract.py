@@ -23,7 +23,7 @@ from handlers.blocks.parts import actions, button, section
 from handlers.commands.nudges import on_nudge_words, on_workspace_words
 from handlers.commands.words import Word, read_step_and_day, read_words
 from handlers.deps import Deps, Visit
-from handlers.exporting import send_export
+from handlers.exporting import send_export, send_picture
 from handlers.ids import ActionId
 from handlers.listening import Call, on_command
 from handlers.messages.conversation import answer, look_around, remember
@@ -124,9 +124,13 @@ async def _history(call: Call, state: ContractState) -> None:
     await call.say(await history_page(call.visit, Pointer(contract=state.id)))
 
 
+async def _picture(call: Call, state: ContractState) -> None:
+    text = await send_picture(call.visit, state)
+    await call.say(Message(text=text, blocks=[section(text)]))
+
+
 async def _export(call: Call, state: ContractState) -> None:
-    await send_export(call.visit, state)
-    text = call.visit.say("export.sent")
+    text = await send_export(call.visit, state)
     await call.say(Message(text=text, blocks=[section(text)]))
 
 
@@ -192,5 +196,6 @@ _WITH_CONTRACT: Mapping[Word, Callable[[Call, ContractState], Awaitable[None]]] 
     Word.UNDO: _undo,
     Word.REVIEW: _review,
     Word.HISTORY: _history,
+    Word.PICTURE: _picture,
     Word.EXPORT: _export,
 }

@@ -21,6 +21,8 @@ class Word(StrEnum):
     NUDGES = "nudges"
     LIST = "list"
     HISTORY = "history"
+    PICTURE = "picture"
+    """what may follow 이력"""
     EXPORT = "export"
     UNANSWERED = "unanswered"
     HELP = "help"
@@ -36,6 +38,7 @@ _KOREAN = {
     "알림": Word.NUDGES,
     "목록": Word.LIST,
     "이력": Word.HISTORY,
+    "그림": Word.PICTURE,
     "내보내기": Word.EXPORT,
     "미답변": Word.UNANSWERED,
     "도움말": Word.HELP,
@@ -79,6 +82,8 @@ def read_words(text: str) -> tuple[Word | None, str]:
     cleaned = " ".join(unicodedata.normalize("NFC", text).split())
     first, _, rest = cleaned.partition(" ")
     word = _WORDS.get(first.lower())
+    if word is Word.HISTORY and _WORDS.get(rest.lower()) is Word.PICTURE:
+        return Word.PICTURE, ""
     takes_more = word in _TAKES_MORE or (word is Word.NUDGES and read_nudge_words(rest) is not None)
     if word is None or (rest and not takes_more):
         return None, cleaned

@@ -24,7 +24,7 @@ async def get_upload_url(call: Call) -> Json:
     if length > LARGEST_FILE:
         raise SlackError("file_upload_size_restricted")
     now = int(call.workspace.clock.now().timestamp())
-    file = HostedFile(call.workspace.ids.next("F"), name, length, name, now)
+    file = HostedFile(call.workspace.ids.next("F"), name, length, name, now, alt=call.text("alt_txt") or "")
     call.workspace.save_file(file)
     return {"file_id": file.id, "upload_url": f"{call.core.base_url()}/upload/v1/{file.id}"}
 

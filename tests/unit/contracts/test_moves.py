@@ -161,7 +161,7 @@ def test_taking_back_leaves_no_trace_but_the_history(team: Team) -> None:
     assert change.kind is ChangeKind.TAKEN_BACK
     assert team.state.steps == before.steps
     with team.database.reading() as session:
-        _, rows = history(team.contract_id, session=session, office=team.office, actor=team.actor())
+        rows = history(team.contract_id, session=session, office=team.office, actor=team.actor()).rows
     assert [row.kind for row in rows] == ["taken_back", "finished", "started"]
 
 

@@ -18,6 +18,7 @@ from bot.answers.topic_book import known_contacts
 from bot.articles.excerpts import Excerpt
 from bot.contracts.desk import Change, ChangeKind
 from bot.contracts.outlook import Outlook
+from bot.contracts.reading import Page
 from bot.contracts.refusals import AlreadyDone, NotYetPossible, Refused
 from bot.localslack.block_kit import MESSAGE, check_blocks, check_view, total_text_length
 from bot.nudges.answering import Upcoming
@@ -231,7 +232,7 @@ def test_history(outlook: Outlook, happened: list[tuple[ChangeKind, str]], say: 
         )
         for number, (kind, reason) in enumerate(happened, start=1)
     ]
-    message = history_list(outlook.state, rows, say, more=bool(rows))
+    message = history_list(Page(outlook.state, rows, has_older=bool(rows), has_newer=bool(rows)), say)
     assert_sound_message(message)
     assert_sound_view(history_modal(message, say))
 

@@ -117,9 +117,9 @@ def test_the_contract_goes_on_without_the_person(worked: Team, texts: Catalogues
     assert [card.status for card in after.cards] == [card.status for card in before.cards]
     assert after.owner_id == ""
     with worked.database.reading() as session:
-        state, rows = history(worked.contract_id, session=session, office=worked.office, actor=worked.actor(JUNHO))
-    assert len(rows) > 5, "the history keeps what happened"
-    shown = str(history_list(state, rows, texts.speaker("ko"), more=False).blocks)
+        page = history(worked.contract_id, session=session, office=worked.office, actor=worked.actor(JUNHO))
+    assert len(page.rows) > 5, "the history keeps what happened"
+    shown = str(history_list(page, texts.speaker("ko")).blocks)
     assert "<@>" not in shown
     assert "다른 분" in shown
     worked.write(lifecycle.assign_owner, JUNHO, contract_id=worked.contract_id, actor=worked.actor(JUNHO))

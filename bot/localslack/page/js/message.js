@@ -173,7 +173,10 @@ function fileNode(file, ui) {
   const name = file.title || file.name;
   const href = file.url_private ? new URL(file.url_private, window.location.href).href : null;
   const size = file.size ? ` (${Math.max(1, Math.round(file.size / 1024)).toLocaleString()} KB)` : "";
-  return h("p", { class: "message-file" }, icon("file"), href ? linkNode(href, [name], ui.reader) : name, size);
+  const line = h("p", { class: "message-file" }, icon("file"), href ? linkNode(href, [name], ui.reader) : name, size);
+  if (!href || !file.mimetype?.startsWith("image/")) return line;
+  const picture = h("img", { class: "message-picture", src: href, alt: file.alt_txt || name, loading: "lazy" });
+  return h("div", {}, line, h("a", { href, target: "_blank", rel: "noreferrer" }, picture));
 }
 
 function foot(item, ui) {
