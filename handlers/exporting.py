@@ -55,12 +55,13 @@ def as_file(state: ContractState, picture: Picture, say: Speaker) -> dict[str, s
 
 
 async def _send(visit: Visit, comment: str, sent: str, **file: str | bytes) -> str:
+    posted = await visit.client.chat_postMessage(channel=visit.user_id, text=comment)
     try:
-        posted = await visit.client.chat_postMessage(channel=visit.user_id, text=comment)
         await visit.client.files_upload_v2(channel=posted["channel"], thread_ts=posted["ts"], **file)  # type: ignore[arg-type]
     except SlackApiError as error:
         if error.response["error"] != "missing_scope":
             raise
+        await visit.client.chat_delete(channel=posted["channel"], ts=posted["ts"])
         return visit.say("picture.not_allowed")
     return sent
 

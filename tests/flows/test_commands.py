@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
 
 import pytest
 
@@ -44,6 +45,7 @@ async def test_without_a_contract_the_empty_command_helps(scene: Scene) -> None:
 
 async def test_with_a_contract_the_empty_command_shows_its_status(scene: Scene) -> None:
     pinned = await scene.starts_contract(scene.minji)
+    await scene.product.idle()
 
     await scene.junho.commands(CHANNEL, "/계약")
 
@@ -206,3 +208,27 @@ async def test_a_contract_does_not_start_in_a_direct_message(scene: Scene) -> No
     await scene.minji.commands(scene.slack.workspace.dm_of(scene.minji.id).id, "/계약", "시작")
 
     await scene.until_reads(scene.minji, "팀이 함께 보는 채널에서 시작합니다")
+
+
+async def test_the_way_of_a_contract_comes_as_a_picture_with_words_for_those_who_do_not_see_it(scene: Scene) -> None:
+    await scene.starts_contract(scene.minji)
+    await scene.finishes(scene.minji, "신청 오늘")
+
+    await scene.minji.commands(CHANNEL, "/계약", "이력 그림")
+
+    await scene.until_sees(scene.minji, "그림을 다이렉트 메시지로 보냈습니다")
+    files = [file for one in scene.minji.direct_messages for file in one.raw.get("files", [])]
+    assert [file["mimetype"] for file in files] == ["image/png"]
+    assert "가입신청서 제출: 11월 23일 (월) ~ 11월 23일 (월)" in files[0]["alt_txt"]
+
+
+async def test_without_the_permission_for_files_it_says_so(scene: Scene) -> None:
+    await scene.starts_contract(scene.minji)
+    granted = scene.slack.workspace.manifest
+    fewer = tuple(scope for scope in granted.scopes if scope != "files:write")
+    scene.slack.workspace.manifest = replace(granted, scopes=fewer)
+
+    await scene.minji.commands(CHANNEL, "/계약", "내보내기")
+
+    await scene.until_sees(scene.minji, "권한(files:write)이 없어")
+    assert scene.minji.direct_messages == [], "no word of a file that did not come"

@@ -159,6 +159,8 @@ LOOKS = (
     "finish_step",
     "show_status",
     "show_history",
+    "send_picture",
+    "send_export",
     "card_decision",
     "request_review",
     "rejection",
