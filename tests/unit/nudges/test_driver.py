@@ -1,0 +1,83 @@
+"""What drives the short jobs, and how it stops."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from bot.nudges import driver as driving
+from bot.nudges.driver import Driver
+
+SOON = timedelta(milliseconds=20)
+
+
+async def test_a_job_that_fails_is_run_again() -> None:
+    driver, runs = Driver(), asyncio.Queue[int]()
+
+    async def fails() -> None:
+        runs.put_nowait(1)
+        raise RuntimeError("this time")
+
+    driver.every(SOON, fails, name="fails")
+    driver.start()
+    async with asyncio.timeout(20):
+        for _ in range(3):
+            await runs.get()
+    await driver.stop()
+
+
+async def test_a_stop_waits_for_what_is_being_done() -> None:
+    driver, begun, done = Driver(), asyncio.Event(), []
+
+    async def job() -> None:
+        begun.set()
+        await asyncio.sleep(0.1)
+        done.append(True)
+
+    driver.every(timedelta(hours=1), job, name="job")
+    driver.start()
+    await begun.wait()
+
+    await driver.stop()
+
+    assert done == [True]
+
+
+async def test_a_stop_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A request to Slack may take ten seconds, a stop five."""
+    monkeypatch.setattr(driving, "_STOP_SECONDS", 0.1)
+    driver, begun, cut_off = Driver(), asyncio.Event(), []
+
+    async def hangs() -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            cut_off.append(True)
+            raise
+
+    driver.every(timedelta(hours=1), hangs, name="hangs")
+    driver.start()
+    await begun.wait()
+
+    async with asyncio.timeout(5):
+        await driver.stop()
+
+    assert cut_off == [True]
+
+
+async def test_a_job_can_be_started_anew_from_another_thread() -> None:
+    driver, runs = Driver(), asyncio.Queue[int]()
+
+    async def job() -> None:
+        runs.put_nowait(1)
+
+    driver.every(timedelta(hours=1), job, name="job")
+    driver.start()
+    async with asyncio.timeout(20):
+        await runs.get()
+        await asyncio.to_thread(driver.start_anew, "job")
+        await runs.get()
+    await driver.stop()
