@@ -8,18 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     CursorResult,
+    Integer,
     Numeric,
+    Table,
     and_,
+    bindparam,
     case,
     extract,
     func,
-    literal,
     or_,
     select,
     type_coerce,
@@ -30,6 +33,8 @@ from sqlmodel import Session, col
 
 from storage.columns import UtcDateTime, epoch_milliseconds
 from storage.tables import Nudge, NudgeStatus
+
+_TABLE: Table = Nudge.__table__  # type: ignore[attr-defined]
 
 UNVERIFIED = "unverified"
 """Why a row was given up whose message may be in the channel: only a person can say."""
@@ -53,39 +58,47 @@ def claim_due(
     whether it was posted, so it has to be read back first. Of the `looks` that this takes, a row that was waiting
     needs the last one only: nothing of it can still be on its way.
     """
-    return list(session.execute(claim_statement(session, now, lease, overdue, limit, token, looks)).scalars())
+    given = {
+        "token": token,
+        "lease": _milliseconds(lease),
+        "overdue": _milliseconds(overdue),
+        "most": limit,
+        "last_look": looks - 1,
+    }
+    if now is not None:
+        given["now"] = epoch_milliseconds(now)
+    elif session.get_bind().dialect.name != "postgresql":
+        raise ValueError("only PostgreSQL has a clock that its clients share")
+    return list(session.execute(claim_statement(shared_clock=now is None), given).scalars())
 
 
-def claim_statement(
-    session: Session,
-    now: datetime | None,
-    lease: timedelta,
-    overdue: timedelta,
-    limit: int,
-    token: str,
-    looks: int,
-) -> Any:
-    """One statement on either engine; the clause that lets replicas pass each other exists on PostgreSQL only."""
-    moment = _moment(session, now)
+@cache
+def claim_statement(*, shared_clock: bool) -> Any:
+    """One statement on either engine; the clause that lets replicas pass each other exists on PostgreSQL only.
+
+    Made once, as the marks below: making it takes longer than the database needs for it.
+    """
+    moment = _clock_of_database() if shared_clock else bindparam("now", type_=BigInteger)
+    lease, overdue = bindparam("lease", type_=BigInteger), bindparam("overdue", type_=BigInteger)
     next_at, due_at = type_coerce(col(Nudge.next_at), BigInteger), type_coerce(col(Nudge.due_at), BigInteger)
     due = (
         select(col(Nudge.id))
         .where(next_at <= moment)
         .order_by(next_at)
-        .limit(limit)
+        .limit(bindparam("most", type_=Integer))
         .with_for_update(skip_locked=True)  # SQLAlchemy leaves it out on SQLite, whose writers take turns anyway
         .cte("due")
     )
     died = col(Nudge.status) == NudgeStatus.POSTING
-    late = and_(col(Nudge.status) == NudgeStatus.SCHEDULED, due_at < moment - _milliseconds(overdue))
+    late = and_(col(Nudge.status) == NudgeStatus.SCHEDULED, due_at < moment - overdue)
     return (
         update(Nudge)
         .where(col(Nudge.id).in_(select(due.c.id)))
         .values(
-            claim_token=token,
-            next_at=type_coerce(moment + _milliseconds(lease), UtcDateTime),
+            claim_token=bindparam("token"),
+            next_at=type_coerce(moment + lease, UtcDateTime),
             status=case((or_(died, late), NudgeStatus.UNKNOWN), else_=col(Nudge.status)),
-            checks=case((died, 0), (late, looks - 1), else_=col(Nudge.checks)),
+            checks=case((died, 0), (late, bindparam("last_look", type_=Integer)), else_=col(Nudge.checks)),
         )
         .returning(Nudge)
         .execution_options(synchronize_session=False)
@@ -123,12 +136,8 @@ def take_along(
     return sorted(taken.scalars(), key=lambda nudge: (nudge.due_at, nudge.id or 0))
 
 
-def _moment(session: Session, now: datetime | None) -> ColumnElement[int]:
-    """Epoch milliseconds: `now`, or the database's clock, read once a statement so that the index can be used."""
-    if now is not None:
-        return literal(epoch_milliseconds(now), BigInteger)
-    if session.get_bind().dialect.name != "postgresql":
-        raise ValueError("only PostgreSQL has a clock that its clients share")
+def _clock_of_database() -> ColumnElement[int]:
+    """Epoch milliseconds, read once a statement so that the index can be used."""
     seconds = cast_as(extract("epoch", func.clock_timestamp()), Numeric)
     return select(cast_as(func.floor(seconds * 1000), BigInteger)).scalar_subquery()
 
@@ -150,32 +159,54 @@ def mark_posting(
 
     `expires_at` is until when it may be tried again; a later try does not move it.
     """
-    return changed(
+    return _applied(
         session,
-        update(Nudge)
+        _mark_posting(),
+        {
+            "nudge_id": nudge_id,
+            "token": token,
+            "moment": now,
+            "leased_until": now + lease,
+            "expires_by": expires_at,
+        },
+    )
+
+
+@cache
+def _mark_posting() -> Any:
+    moment = bindparam("moment", type_=UtcDateTime)
+    return (
+        update(_TABLE)
         .where(
-            col(Nudge.id) == nudge_id,
-            col(Nudge.claim_token) == token,
-            col(Nudge.status).in_([NudgeStatus.SCHEDULED, NudgeStatus.UNKNOWN]),
-            col(Nudge.next_at) > now,
+            _TABLE.c.id == bindparam("nudge_id"),
+            _TABLE.c.claim_token == bindparam("token"),
+            _TABLE.c.status.in_([NudgeStatus.SCHEDULED, NudgeStatus.UNKNOWN]),
+            _TABLE.c.next_at > moment,
         )
         .values(
             status=NudgeStatus.POSTING,
-            attempts=col(Nudge.attempts) + 1,
-            posted_from=func.coalesce(col(Nudge.posted_from), literal(now, UtcDateTime)),
-            expires_at=func.coalesce(col(Nudge.expires_at), literal(expires_at, UtcDateTime)),
-            next_at=now + lease,
-        ),
+            attempts=_TABLE.c.attempts + 1,
+            posted_from=func.coalesce(_TABLE.c.posted_from, moment),
+            expires_at=func.coalesce(_TABLE.c.expires_at, bindparam("expires_by", type_=UtcDateTime)),
+            next_at=bindparam("leased_until", type_=UtcDateTime),
+        )
     )
 
 
 def mark_sent(*, session: Session, nudge_id: int, message_ts: str, now: datetime) -> bool:
     """Slack's own word that the message is there is the truth, whoever holds the lease."""
-    return changed(
-        session,
-        update(Nudge)
-        .where(col(Nudge.id) == nudge_id, col(Nudge.status).in_([NudgeStatus.POSTING, NudgeStatus.UNKNOWN]))
-        .values(**sent_values(message_ts, now)),
+    return _applied(session, _mark_sent(), {"nudge_id": nudge_id, "ts": message_ts, "moment": now})
+
+
+@cache
+def _mark_sent() -> Any:
+    return (
+        update(_TABLE)
+        .where(
+            _TABLE.c.id == bindparam("nudge_id"),
+            _TABLE.c.status.in_([NudgeStatus.POSTING, NudgeStatus.UNKNOWN]),
+        )
+        .values(**sent_values(bindparam("ts"), bindparam("moment", type_=UtcDateTime)))
     )
 
 
@@ -200,7 +231,7 @@ def confirm_sent(
     return list(confirmed.scalars())
 
 
-def sent_values(message_ts: str | None, now: datetime) -> dict[str, Any]:
+def sent_values(message_ts: Any, now: Any) -> dict[str, Any]:
     return {
         "status": NudgeStatus.SENT,
         "message_ts": message_ts,
@@ -354,6 +385,12 @@ def next_look(*, session: Session) -> datetime | None:
 
 def _claimed(nudge_id: int, token: str) -> Any:
     return update(Nudge).where(and_(col(Nudge.id) == nudge_id, col(Nudge.claim_token) == token))
+
+
+def _applied(session: Session, statement: Any, given: dict[str, Any]) -> bool:
+    """Past the ORM, which would look at each of these statements for longer than the database does."""
+    session.flush()
+    return session.connection().execute(statement, given).rowcount == 1
 
 
 def changed(session: Session, statement: Any) -> bool:

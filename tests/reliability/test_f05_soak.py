@@ -15,39 +15,42 @@ import pytest
 
 from storage.database import Database
 from tests.reliability.fake_slack import FakeSlack, fault_mix
-from tests.reliability.harness import Fleet, assert_each_once, fill, until_all_sent
+from tests.reliability.harness import Fleet, assert_each_once, fill, until, until_all_sent
 
 COUNT = int(os.environ.get("SOAK", "2000"))
 REPLICAS = 3
+TIMES = {"request_limit": 2.0, "lease": 6.0, "first_look": 3.0, "second_look": 1.5}
+PATIENCE = 60 + COUNT * 0.25
 
 
-@pytest.mark.timeout(60 + COUNT * 0.3)
+@pytest.mark.timeout(120 + COUNT * 0.3)
 async def test_f05_killed_at_random_while_slack_fails_in_every_way(
     database: Database, slack: FakeSlack, fleet: Fleet
 ) -> None:
     slack.fault_of = fault_mix(Random(5))
     ids = fill(database, COUNT)
-    fleet.start(REPLICAS, request_limit=2.0, lease=6.0, first_look=3.0, second_look=1.5)
+    fleet.start(REPLICAS, **TIMES)
 
-    async with killing(fleet, Random(5)) as kills:
-        await until_all_sent(database, COUNT, within=30 + COUNT * 0.25)
+    async with killing(fleet, slack, Random(5)) as kills:
+        await until_all_sent(database, COUNT, within=PATIENCE)
 
     assert_each_once(slack, ids)
     assert kills, "somebody was killed on the way"
 
 
 @contextlib.asynccontextmanager
-async def killing(fleet: Fleet, random: Random) -> AsyncIterator[list[int]]:
-    """Every second or two a random replica dies and another takes its place."""
+async def killing(fleet: Fleet, slack: FakeSlack, random: Random) -> AsyncIterator[list[int]]:
+    """After every hundred messages or so, a second or two, a random replica dies and another takes its place."""
     kills: list[int] = []
 
     async def go_on() -> None:
         while True:
-            await asyncio.sleep(random.uniform(1.5, 3))
+            enough = len(slack.posts) + random.randrange(80, 200)
+            await until(lambda enough=enough: len(slack.posts) >= enough, within=PATIENCE)
             victim = random.choice([one for one in fleet.replicas if not one.has_ended()])
             victim.kill()
             kills.append(victim.process.pid)
-            fleet.start(request_limit=2.0, lease=6.0, first_look=3.0, second_look=1.5)
+            fleet.start(**TIMES)
 
     killer = asyncio.create_task(go_on())
     try:

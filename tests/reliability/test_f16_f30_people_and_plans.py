@@ -179,14 +179,11 @@ def test_f31_the_claim_keeps_to_the_index(database: Database) -> None:
     with database.writing() as session:
         session.execute(text("analyze nudge"))
     with database.writing() as session:
-        shared = None if database.has_shared_clock else MONDAY_MORNING
-        minute = timedelta(minutes=1)
-        statement = claim_statement(session, shared, minute, minute, 100, "token", 2)
-        compiled = statement.compile(dialect=session.get_bind().dialect)
+        compiled = claim_statement(shared_clock=database.has_shared_clock).compile(session.connection())
+        given = {**compiled.params, "now": 0, "lease": 1, "overdue": 1, "most": 100, "token": "t", "last_look": 1}
         explain = "explain " if database.has_shared_clock else "explain query plan "
-        values = [compiled.params[name] for name in compiled.positiontup or []]
-        given: Any = tuple(values) if values else compiled.params
-        plan = session.connection().exec_driver_sql(explain + str(compiled), given)
+        values: Any = tuple(given[name] for name in compiled.positiontup) if compiled.positional else given
+        plan = session.connection().exec_driver_sql(explain + str(compiled), values)
         lines = " ".join(str(line) for line in plan)
 
     assert "nudge_next" in lines
@@ -195,10 +192,7 @@ def test_f31_the_claim_keeps_to_the_index(database: Database) -> None:
 
 def test_f31_replicas_pass_each_other_on_postgresql(database: Database) -> None:
     """SQLAlchemy leaves the clause out on SQLite without a word, so it is looked for where it must be."""
-    minute = timedelta(minutes=1)
-    with database.reading() as session:
-        shared = None if database.has_shared_clock else MONDAY_MORNING
-        statement = str(claim_statement(session, shared, minute, minute, 24, "t", 2).compile(session.get_bind()))
+    statement = str(claim_statement(shared_clock=database.has_shared_clock).compile(database.engine))
 
     assert ("FOR UPDATE SKIP LOCKED" in statement) == database.has_shared_clock
     assert ("clock_timestamp()" in statement) == database.has_shared_clock
