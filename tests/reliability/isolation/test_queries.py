@@ -70,7 +70,6 @@ FOR_ALL_WORKSPACES = {
     "ledger_counts.count_ledger": "counts for operators",
     "lost_nudges.dead_nudges": "the reconciler",
     "nudges.claim_due": "the sweep",
-    "nudges.claim_statement": "the sweep",
     "nudges.doubt_since": "the operator restores a backup",
     "nudges.hand_back": "the sweep gives back what it claimed under its token",
     "nudges.next_look": "the sweep",
