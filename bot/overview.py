@@ -11,6 +11,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlmodel import Session
 
+from bot.contracts.checklists import AgeingPaper, ageing_papers
 from bot.contracts.desk import Actor
 from bot.contracts.reading import contract_of_workspace, contracts_of, open_contracts_of_workspace
 from bot.contracts.refusals import NoContract
@@ -74,6 +75,8 @@ class Overview:
     """that one can choose among"""
     lost: Sequence[LostNudge] = ()
     open_nudges: Sequence[OpenNudge] = ()
+    ageing: Sequence[AgeingPaper] = ()
+    """papers that are too old, or will be soon"""
     answered: Sequence[Question] = ()
     """what the person asked last and was told, the newest first, each topic once"""
 
@@ -106,6 +109,7 @@ def overview(look: Look, *, session: Session, office: Office, actor: Actor, stan
         shown=shown,
         lost=lost_nudges(session=session, office=office, actor=actor),
         open_nudges=_open_nudges(states, session=session, actor=actor),
+        ageing=ageing_papers(states, session=session, office=office, workspace_id=actor.workspace_id),
         answered=_answered(session=session, actor=actor),
     )
 

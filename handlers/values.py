@@ -40,6 +40,8 @@ class Pointer(BaseModel):
     contract: Id | None = None
     channel: str | None = None
     step: str | None = None
+    item: str | None = None
+    """of a checklist"""
     cards: tuple[str, ...] = ()
     decision: str | None = None
     change: str | None = None

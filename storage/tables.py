@@ -168,6 +168,8 @@ class Contract(SQLModel, table=True):
     status_message_ts: str | None = None
     """The one status message in the channel that is kept up to date."""
     nudges_muted: bool = False
+    business_kind: str | None = None
+    """individual or corporation: decides which papers are asked for; NULL until somebody chooses"""
 
 
 class Progress(SQLModel, table=True):
@@ -216,6 +218,26 @@ class CardReview(SQLModel, table=True):
     reason: str = ""
     recorded_by: str | None = None
     recorded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class ChecklistTick(SQLModel, table=True):
+    """One thing of a step's checklists that somebody of a contract has ticked off, or a paper whose date is known."""
+
+    __tablename__ = "checklist_tick"
+    __table_args__ = (
+        UniqueConstraint("contract_id", "item_id", name="one_tick_per_item"),
+        Index("checklist_tick_workspace", "workspace_id", "contract_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    workspace_id: str = Field(foreign_key="workspace.id")
+    contract_id: int = Field(foreign_key="contract.id")
+    item_id: str
+    ticked_by: str | None = None
+    """NULL while it is not ticked"""
+    ticked_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    issued_on: date | None = None
+    """of a paper that ages"""
 
 
 class History(SQLModel, table=True):

@@ -52,6 +52,10 @@ class ChangeKind(StrEnum):
     UNMUTED = "unmuted"
     NUDGE_ANSWERED = "nudge_answered"
     SNOOZED = "snoozed"
+    TICKED = "ticked"
+    UNTICKED = "unticked"
+    PAPER_DATED = "paper_dated"
+    BUSINESS_KIND = "business_kind"
 
 
 @dataclass(frozen=True)

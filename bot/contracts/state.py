@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.nudges.calendar import AS_USUAL, BusinessCalendar, WorkingTime
-from bot.procedure.model import CardCompany, Duration, Procedure, Step, Turn, Unit
+from bot.procedure.model import BusinessKind, CardCompany, Duration, Procedure, Step, Turn, Unit
 from bot.procedure.reminders import Wait
 from storage.states import CardStatus, ContractStatus, StepStatus
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from storage.tables import CardReview, Contract, Progress
 
 _DAYS_PER_WEEK = 7
-_TEAM = frozenset({Turn.MERCHANT, Turn.DEVELOPER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +68,7 @@ class ContractState:
     working: WorkingTime = AS_USUAL
     """when the workspace works"""
     nudges_muted: bool = False
+    business_kind: BusinessKind | None = None
 
     @classmethod
     def of(
@@ -102,6 +102,7 @@ class ContractState:
             cards=tuple(_card_state(card, reviews[card.id]) for card in procedure.card_companies if card.id in reviews),
             working=working,
             nudges_muted=contract.nudges_muted,
+            business_kind=BusinessKind(contract.business_kind) if contract.business_kind else None,
         )
 
     def step(self, step_id: str) -> StepState:
@@ -177,7 +178,7 @@ class ContractState:
     @property
     def is_teams_turn(self) -> bool:
         """Whether the contract waits for somebody of the merchant's team."""
-        return self.current is not None and self.turn_of(self.current) in _TEAM
+        return self.current is not None and self.turn_of(self.current).is_teams
 
     def turn_of(self, state: StepState) -> Turn:
         """Whose turn it is: the card review is the merchant's until it is requested, and again after a rejection."""

@@ -62,15 +62,28 @@ class Link(Data):
     url: Annotated[str, StringConstraints(pattern=r"^https?://")]
 
 
+class BusinessKind(StrEnum):
+    INDIVIDUAL = "individual"
+    CORPORATION = "corporation"
+
+
 class ChecklistItem(Statement):
     """One thing to tick off; `only_for` limits it to a kind of business."""
 
-    only_for: Annotated[str, StringConstraints(pattern=r"^(individual|corporation)$")] | None = None
+    only_for: BusinessKind | None = None
+    because: Text | None = None
+    """why it is asked for"""
+    optional: bool = False
+    """not everybody needs it: the list is complete without it"""
+    valid_months: Annotated[int, Field(ge=1, le=60)] | None = None
+    """how long after its issue a paper is accepted"""
 
 
 class Checklist(Data):
     id: Slug
     title: Text
+    is_ticked: bool = True
+    """False for what is to be kept in mind, and for what other surfaces tick off"""
     items: Annotated[tuple[ChecklistItem, ...], Field(min_length=1)]
 
 
@@ -104,6 +117,11 @@ class Turn(StrEnum):
     PORTONE = "portone"
     PG = "pg"
     CARD_COMPANIES = "card_companies"
+
+    @property
+    def is_teams(self) -> bool:
+        """Whether somebody of the merchant's team has to act."""
+        return self in {Turn.MERCHANT, Turn.DEVELOPER}
 
 
 class Step(Data):

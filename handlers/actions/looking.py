@@ -11,6 +11,7 @@ from bot.contracts.reading import history
 from bot.contracts.state import ContractState
 from bot.nudges.delivery import Message
 from handlers import opening
+from handlers.actions.checklists import checklists_view, find_checklists
 from handlers.blocks.lists import checklists, history_list, history_modal
 from handlers.blocks.modals import notice_modal
 from handlers.blocks.parts import section
@@ -74,8 +75,13 @@ async def send(press: Press, *, sending: Callable[[Visit, ContractState], Awaita
 
 
 async def show_checklist(press: Press) -> None:
-    """A step's checklists, of the procedure that the contract follows."""
+    """A contract's checklists to tick off together; where there is nothing to tick, the procedure's to read."""
     pointer = press.pointer
+    if pointer.contract is not None:
+        lists = await find_checklists(press.visit, pointer.contract, pointer.step or "")
+        if lists is not None:
+            await press.show(checklists_view(press.visit, lists))
+            return
     procedures = press.visit.deps.office.procedures
     procedure = next(iter(procedures.values()))
     if pointer.contract is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from bot.contracts.checklists import AgeingPaper
 from bot.contracts.outlook import Outlook
 from bot.overview import Look, OpenNudge, Overview, Scope, waits_for
 from bot.texts.catalogue import Speaker
@@ -26,6 +27,7 @@ from handlers.values import Pointer
 from storage.tables import Question
 
 _OPEN_NUDGES = 5
+_AGEING = 3
 _ASKED = 100
 """characters of a question that name it"""
 
@@ -39,6 +41,7 @@ def home_blocks(seen: Overview, outlooks: Sequence[Outlook], titles: Mapping[str
     blocks.append(context(say("home.count", count=seen.found)))
     blocks += lost_on_home(seen.lost[:MOST_ON_HOME], say)
     blocks += _open_nudges(seen.open_nudges, say)
+    blocks += _ageing(seen.ageing, say)
     waiting = [one for one in outlooks if waits_for(one.state, seen.user_id)]
     others = [one for one in outlooks if not waits_for(one.state, seen.user_id)]
     for key, group in (("home.waits_for_you", waiting), ("home.others", others)):
@@ -86,7 +89,35 @@ def _contract(outlook: Outlook, say: Speaker) -> list[Block]:
         blocks.append(context(say("status.next", what=state.current.step.summary.in_language(say.language))))
     pointer = Pointer(contract=state.id).dump()
     history = button(say("button.history"), ActionId.SHOW_HISTORY, value=pointer)
-    blocks.append(actions(*move_buttons(state, say), history))
+    blocks.append(actions(*move_buttons(state, say), *_tick_off(outlook, say), history))
+    return blocks
+
+
+def _tick_off(outlook: Outlook, say: Speaker) -> list[Element]:
+    """The way to the checklists of the steps that can be worked on."""
+    state = outlook.state
+    if not state.is_running:
+        return []
+    steps = [one.step for one in state.active_steps if any(each.is_ticked for each in one.step.checklists)]
+    return [
+        button(
+            say("home.tick_off", step=step.short_title.in_language(say.language)),
+            f"{ActionId.SHOW_CHECKLIST}:{step.id}",
+            value=Pointer(contract=state.id, step=step.id).dump(),
+        )
+        for step in steps
+    ]
+
+
+def _ageing(papers: Sequence[AgeingPaper], say: Speaker) -> list[Block]:
+    """Papers that the PG will not take much longer, or does not take any more."""
+    blocks = []
+    for one in papers[:_AGEING]:
+        key = "home.paper_too_old" if one.is_too_old else "home.paper_ageing"
+        paper, merchant = one.item.in_language(say.language), escape(one.state.merchant)
+        pointer = Pointer(contract=one.state.id, step=one.step.id).dump()
+        look = button(say("button.tick_off"), f"{ActionId.SHOW_CHECKLIST}:{one.item.id}", value=pointer)
+        blocks.append(section(say(key, merchant=merchant, paper=paper, day=say.day(one.valid_until)), accessory=look))
     return blocks
 
 

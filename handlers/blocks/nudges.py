@@ -179,4 +179,7 @@ def _buttons(
         )
         for number, kind in enumerate(kinds)
     ]
+    if any(one.is_ticked for one in _step(nudge, outlook).checklists):
+        lists = Pointer(contract=outlook.state.id, step=nudge.step_id).dump()
+        buttons.append(button(say("button.tick_off"), ActionId.SHOW_CHECKLIST, value=lists))
     return actions(*buttons, block_id=f"nudge:{nudge.nudge_id}")

@@ -14,6 +14,7 @@ from bot.contracts.reading import contract_of_channel, contracts_of
 from bot.contracts.refusals import NoContract, NotYetPossible
 from bot.contracts.state import ContractState
 from bot.nudges.delivery import Message
+from handlers.actions.checklists import checklists_view, find_checklists
 from handlers.actions.looking import history_page
 from handlers.blocks.answers import answer_message
 from handlers.blocks.cards import card_board
@@ -135,6 +136,11 @@ async def _export(call: Call, state: ContractState) -> None:
 
 
 async def _papers(call: Call, state: ContractState | None) -> None:
+    if state is not None and state.is_open:
+        lists = await find_checklists(call.visit, state.id, _PAPERS_STEP)
+        if lists is not None:
+            await call.visit.client.views_open(trigger_id=call.trigger_id, view=checklists_view(call.visit, lists))
+            return
     procedures = call.visit.deps.office.procedures
     procedure = state.procedure if state else next(iter(procedures.values()))
     for step in procedure.steps:

@@ -23,10 +23,14 @@ def text_of(values: Mapping[str, Any], block_id: str) -> str:
 
 
 def day_of(values: Mapping[str, Any], block_id: str) -> date | None:
-    selected = _text(values, block_id, "selected_date")
+    return iso_day(_field(values, block_id).get("selected_date"))
+
+
+def iso_day(selected: object) -> date | None:
+    """A picker's day; None while nobody has picked one."""
     try:
-        return date.fromisoformat(selected) if selected else None
-    except ValueError:
+        return date.fromisoformat(selected) if selected else None  # type: ignore[arg-type]
+    except (TypeError, ValueError):
         raise StaleButton from None
 
 

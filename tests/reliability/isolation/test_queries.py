@@ -19,6 +19,7 @@ from sqlmodel import Session, SQLModel, col
 import storage
 from storage.nudges import UNVERIFIED
 from storage.tables import (
+    ChecklistTick,
     DeliveryPause,
     History,
     Inbox,
@@ -192,6 +193,9 @@ class TwoWorkspaces:
                     shown="THEIRS",
                 ),
                 MutedPerson(workspace_id=THEIRS, user_id="U0THEIRS", muted_at=NOW),
+                ChecklistTick(
+                    workspace_id=THEIRS, contract_id=self.contract_id, item_id="paper_identity", ticked_by="THEIRS"
+                ),
                 Manager(workspace_id=THEIRS, user_id="U0THEIRS", added_by="U0THEIRS", added_at=NOW),
                 SpecialDay(
                     workspace_id=THEIRS,
@@ -272,6 +276,10 @@ class TwoWorkspaces:
             "due_at": LATER,
             "look_at": LATER,
             "until": LATER,
+            "item_id": "paper_identity",
+            "ticked_by": "U0OURS",
+            "ticked_at": LATER,
+            "issued_on": date(2026, 11, 2),
             "reason": "reason",
             "token": "token",
             "now": LATER,

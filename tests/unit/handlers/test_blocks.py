@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from bot.answers.replies import Act, ActKind, Choice, Does, Offer, Outcome, Quot
 from bot.answers.suggestions import Proposal
 from bot.answers.topic_book import known_contacts
 from bot.articles.excerpts import Excerpt
+from bot.contracts.checklists import AgeingPaper, TeamChecklists, Tick
 from bot.contracts.desk import Change, ChangeKind
 from bot.contracts.outlook import Outlook
 from bot.contracts.reading import Page
@@ -26,6 +28,7 @@ from bot.nudges.calendar import AS_USUAL
 from bot.nudges.delivery import Answer, AnswerKind, DueNudge, Message, Parcel
 from bot.nudges.lost import LostNudge
 from bot.overview import PAGE, Look, OpenNudge, Overview, Scope
+from bot.procedure.model import BusinessKind
 from bot.procedure.reminders import Called
 from bot.texts.catalogue import Catalogues, Speaker
 from bot.workspaces.settings import WorkspaceSettings
@@ -35,6 +38,7 @@ from handlers.blocks.asking import help_request
 from handlers.blocks.card_modals import board_modal, rejection_modal
 from handlers.blocks.cards import card_board
 from handlers.blocks.changes import announcement, refusal
+from handlers.blocks.checklists import checklists_modal
 from handlers.blocks.home import home_blocks
 from handlers.blocks.home_of_workspace import find_modal, to_send_modal, workspace_blocks
 from handlers.blocks.lists import (
@@ -58,6 +62,7 @@ from tests.unit.handlers.states import PROCEDURE, hostile, names, outlooks, reas
 TEXTS = Catalogues.load()
 LONGEST_TOGETHER = 12_000
 """Slack refuses a message's blocks from about 13,200 characters on."""
+OF_CHECKLISTS = {ChangeKind.TICKED, ChangeKind.UNTICKED, ChangeKind.PAPER_DATED, ChangeKind.BUSINESS_KIND}
 PING = re.compile(r"<(!(channel|here|everyone)|https?://evil)")
 
 speakers = st.sampled_from([TEXTS.speaker("ko"), TEXTS.speaker("en")])
@@ -103,7 +108,7 @@ def test_messages_about_a_contract(outlook: Outlook, say: Speaker) -> None:
 @given(outlooks(), outlooks(), names.map(escape), speakers, st.sampled_from(list(ChangeKind)))
 @some_settings
 def test_announcements(before: Outlook, after: Outlook, who: str, say: Speaker, kind: ChangeKind) -> None:
-    if kind in {ChangeKind.WENT_LIVE, ChangeKind.NUDGE_ANSWERED, ChangeKind.SNOOZED}:
+    if kind in {ChangeKind.WENT_LIVE, ChangeKind.NUDGE_ANSWERED, ChangeKind.SNOOZED, *OF_CHECKLISTS}:
         return  # written into the history only
     decided = [card for card in after.state.cards if card.status is not CardStatus.NOT_REQUESTED]
     cards = tuple(card.card.id for card in decided[:3])
@@ -158,8 +163,13 @@ def seen_by_owner(shown: list[Outlook], question: str) -> Overview:
                  outcome="answer", topic="topic")
         for number in range(1, 4)
     ]  # fmt: skip
+    step = PROCEDURE.step("paperwork")
+    paper = step.checklists[0].items[0]
+    ageing = [
+        AgeingPaper(state, step, paper, date(2026, 12, 1), number % 2 == 0) for number, state in enumerate(states)
+    ]
     look = Look(scope=Scope.MINE, page=1)
-    return Overview(look, "U0MINJI", True, 200, states, (), lost, open_nudges, answered)
+    return Overview(look, "U0MINJI", True, 200, states, (), lost, open_nudges, ageing, answered)
 
 
 @given(st.lists(outlooks(), max_size=PAGE), hostile | names, names, speakers)
@@ -171,10 +181,34 @@ def test_home_and_lists_of_many_contracts(shown: list[Outlook], typed: str, titl
     assert_sound_message(contract_list(shown, say))
 
 
+some_ticks = st.builds(
+    Tick,
+    by=st.none() | st.just("U0MINJI"),
+    at=st.none() | st.just(datetime(2026, 11, 25, tzinfo=UTC)),
+    issued_on=st.none() | st.dates(date(2026, 6, 1), date(2026, 11, 25)),
+)
+every_item = [item.id for step in PROCEDURE.steps for one in step.checklists for item in one.items]
+
+
+@given(
+    outlooks(),
+    st.dictionaries(st.sampled_from(every_item), some_ticks),
+    st.none() | st.sampled_from(BusinessKind),
+    speakers,
+)
+@some_settings
+def test_checklists_of_every_step(
+    outlook: Outlook, ticks: dict[str, Tick], kind: BusinessKind | None, say: Speaker
+) -> None:
+    state = replace(outlook.state, business_kind=kind)
+    for step in PROCEDURE.steps:
+        assert_sound_view(checklists_modal(TeamChecklists(state, step, ticks, outlook.today), outlook, say))
+
+
 @given(outlooks(), names, speakers)
 @some_settings
 def test_windows_of_a_manager(outlook: Outlook, search: str, say: Speaker) -> None:
-    assert_sound_view(find_modal(Look(scope=Scope.WORKSPACE, search=search, step="guidance"), say))
+    assert_sound_view(find_modal(Look(scope=Scope.WORKSPACE, search=search[:80], step="guidance"), say))
     assert_sound_view(to_send_modal(outlook, say, TEXTS.speaker(outlook.state.language)))
 
 
