@@ -58,8 +58,8 @@ def test_everybody_sees_who_ticked_what_and_when(at_papers: Team, clock: Settabl
 
     assert writes(at_papers, tick, "paper_identity", ticked=False).done == 0
     with at_papers.database.reading() as session:
-        _, rows = history(at_papers.contract_id, session=session, office=at_papers.office, actor=at_papers.actor())
-    assert [row.kind for row in rows[:2]] == ["unticked", "ticked"]
+        page = history(at_papers.contract_id, session=session, office=at_papers.office, actor=at_papers.actor())
+    assert [row.kind for row in page.rows[:2]] == ["unticked", "ticked"]
 
 
 def test_whoever_is_slower_changes_nothing(at_papers: Team) -> None:
