@@ -15,6 +15,7 @@ from handlers.blocks.parts import (
     Block,
     actions,
     button,
+    clip,
     context,
     divider,
     escape,
@@ -51,7 +52,9 @@ def workspace_blocks(seen: Overview, outlooks: Sequence[Outlook], say: Speaker) 
 
 
 def find_modal(look: Look, say: Speaker) -> dict[str, Any]:
-    field = text_input(initial=look.search, placeholder=say("start.merchant_example"), max_length=SEARCH_LENGTH)
+    field = text_input(
+        initial=clip(look.search, SEARCH_LENGTH), placeholder=say("start.merchant_example"), max_length=SEARCH_LENGTH
+    )
     return modal(
         title=say("home.find_title"),
         submit=say("home.find_submit"),
