@@ -7,8 +7,12 @@ from dataclasses import dataclass, replace
 
 from bot.answers.features import Features, extract
 from bot.answers.followup import Answer, answer_to_offer
+from bot.answers.hangul import in_past_tense
 from bot.answers.lexicon import ASKING, STATING, Group, Lexicon
 from bot.answers.text import Letters, clauses, clean, read, repair, sentences
+
+_STILL_ASKING = ("궁금", "문의", "여쭤", "여쭙", "알고싶")
+"""Verbs that ask in the past tense too: "언제인지 궁금했어요"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +26,17 @@ class Reading:
     @property
     def is_question(self) -> bool:
         """Whether it asks something: it says so, or has a question word and states nothing."""
-        if self.letters.question_mark or "question" in self.concepts or "ask_favour" in self.concepts:
+        if self.letters.question_mark or "question" in self.concepts:
             return True
+        if "ask_favour" in self.concepts:
+            return not self._tells_of_a_favour_asked
         return bool(ASKING & self.concepts) and not STATING & self.concepts
+
+    @property
+    def _tells_of_a_favour_asked(self) -> bool:
+        """Whether its last word is in the past: "부탁해 뒀습니다" tells of a wish, "부탁드려요" is one."""
+        last = self.text.rstrip(" .~!,").rpartition(" ")[2]
+        return in_past_tense(last) and not last.startswith(_STILL_ASKING)
 
     @property
     def is_background(self) -> bool:

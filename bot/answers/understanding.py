@@ -32,8 +32,9 @@ __all__ = [
 # Thresholds on two differences of scores: `margin`, the best topic over all that lies outside, and `lead`, the best
 # topic over the second. Together they say how certain the best topic is. Calibrated on a batch of questions that the
 # lexicon was not written for, so that fewer than 1 of 25 are answered wrongly.
-ANSWER_FROM = 0.30  # certainty
+ANSWER_FROM = 0.28  # certainty
 LEAD_COUNTS = 0.5  # in the certainty, against the margin: fitted on two batches
+NOT_PUBLISHED_FROM = 0.14  # certainty; lower than for answers: to say that nobody publishes something misleads nobody
 OFFER_FROM = 0.04  # margin from which it is worth showing what it might be
 REPORT_FROM = 0.08  # margin; lower than for answers, since a report only becomes a button
 NAME_OUTSIDE_FROM = 0.3  # score from which an outside topic is named
@@ -178,8 +179,9 @@ class Understanding:
         candidates = tuple(Candidate(self._model.labels[at], float(scores[at])) for at in order)
         margin = candidates[0].score - outside
         lead = candidates[0].score - (candidates[1].score if len(candidates) > 1 else 0.0)
-        band = _band(margin, lead)
         topic: str | None = candidates[0].topic
+        unpublished = self._topics[candidates[0].topic].kind is Kind.UNPUBLISHED
+        band = _band(margin, lead, NOT_PUBLISHED_FROM if unpublished else ANSWER_FROM)
         if reports and not asks:
             band, topic = Band.ANSWER, reports[0].kind
         elif band is Band.HAND_OVER:
@@ -230,10 +232,10 @@ def _certainty(margin: float, lead: float) -> float:
     return margin + LEAD_COUNTS * lead
 
 
-def _band(margin: float, lead: float) -> Band:
+def _band(margin: float, lead: float, answer_from: float) -> Band:
     if margin < OFFER_FROM:
         return Band.HAND_OVER
-    return Band.ANSWER if _certainty(margin, lead) >= ANSWER_FROM else Band.CHOOSE
+    return Band.ANSWER if _certainty(margin, lead) >= answer_from else Band.CHOOSE
 
 
 def _nothing(language: Language) -> Meaning:

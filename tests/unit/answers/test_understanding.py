@@ -298,6 +298,25 @@ def test_another_question_after_an_offer_is_a_question(ask: Ask) -> None:
     assert ask("심사는 얼마나 걸리나요?", ThreadContext(shown=SHOWN, asked_at=NOW)).topic == "review.duration"
 
 
+def test_a_day_may_stand_in_a_sentence_of_its_own(ask: Ask) -> None:
+    meaning = ask("모빌리언스 안내 메일 받았습니다. 11/20")
+
+    assert [(report.kind, report.day) for report in meaning.reports] == [("report.mail_received", date(2026, 11, 20))]
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("카드사 심사 넣어 달라고 PG사에 부탁해 뒀습니다", False),
+        ("카드사 심사를 넣어 달라고 어제 말했어요", False),
+        ("카드사 심사 넣는 방법 알려 주세요", True),
+        ("카드사 심사가 언제인지 궁금했어요", True),
+    ],
+)
+def test_telling_of_a_wish_is_not_wishing(text: str, asks: bool, ask: Ask) -> None:
+    assert ask(text).is_question is asks
+
+
 @pytest.mark.parametrize(("text", "language"), [("심사 기간 알려줘", "ko"), ("how long is the review", "en")])
 def test_the_answer_can_be_given_in_the_language_of_the_question(text: str, language: str, ask: Ask) -> None:
     assert ask(text).language == language
