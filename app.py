@@ -1,4 +1,7 @@
-"""계약 길잡이: the command line, and the one place where everything is put together, started and stopped."""
+"""계약 길잡이: the command line, and where the assistant is started and stopped.
+
+What a command needs is imported when it runs: `ask` answers at once, and loads neither Slack nor a database.
+"""
 
 from __future__ import annotations
 
@@ -12,73 +15,31 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from aiohttp import web
 from dotenv import dotenv_values
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
-from sqlalchemy.exc import SQLAlchemyError
 
-from bot.answers.replies import Reply
-from bot.clock import SteadyClock, SystemClock
-from bot.contracts.export import as_csv
-from bot.contracts.outlook import Outlook
-from bot.contracts.reading import everything
+from bot.clock import SystemClock
 from bot.datafile import BadDataFile
 from bot.knowledge import Knowledge
-from bot.localslack.clock import WorkspaceClock
-from bot.localslack.manifest import Manifest, ManifestError, load_manifest
-from bot.localslack.server import LocalSlack
-from bot.localslack.store import StoreError
-from bot.localslack.time_travel import Due
 from bot.office import Office
-from bot.procedure.load import load_procedures
-from bot.settings import MAKE_A_KEY, BadSettings, Mode, Settings
-from bot.terminal import privacy
-from bot.terminal.ask import answer, answer_lines, articles_at_hand
-from bot.terminal.check import what_is_wrong, wrong_with_installations
-from bot.terminal.import_articles import CannotImport, add_options, import_articles, refuse_what_is_no_folder
-from bot.terminal.privacy import forget, rotate_keys
-from bot.terminal.suggestions import NotPossible, approve, listed, reject
-from bot.texts.catalogue import DEFAULT_LANGUAGE, Catalogues
-from bot.workspaces.installing import connect_with_own_token
-from handlers.clients import slack_client
-from handlers.http import LARGEST_REQUEST, add_operator_routes, add_slack_routes
-from handlers.oauth.grants import OAuthApp
-from handlers.oauth.routes import INSTALL, InstallRoutes
-from handlers.oauth.tokens import Tokens
-from handlers.product import Product
-from storage import instance, migrate
-from storage.database import Database, clock_of_database
-from storage.nudges import doubt_since
-from storage.vault import Vault
+from bot.settings import MAKE_A_KEY, BadSettings, CannotStart, Mode, Settings
+from bot.terminal.options import add_import_options
+
+if TYPE_CHECKING:
+    from bot.answers.replies import Reply
+    from bot.localslack.manifest import Manifest
+    from bot.localslack.server import LocalSlack
+    from handlers.product import Product
+    from storage.database import Database
 
 log = logging.getLogger("contract_guide")
 
 MANIFEST = Path(__file__).parent / "manifest.yml"
-SPREAD = timedelta(minutes=2)
-"""Over how long the reminders of one minute are delivered, workspace by workspace."""
 _SHOWN_NUDGES = 20
 _LAG_OF_A_STANDBY = timedelta(minutes=15)
 _CHATTY_LOGGERS = ("slack_bolt", "slack_sdk", "aiohttp", "apscheduler", "alembic", "openai", "httpx2", "httpcore2")
-
-
-class CannotStart(Exception):
-    """The message is the one line that the operator reads."""
-
-
-def open_database(settings: Settings) -> Database:
-    """The database with the schema that this code needs. Raises CannotStart."""
-    database = Database(settings.database_url)
-    try:
-        migrate.upgrade(database.engine)
-    except SQLAlchemyError as wrong:
-        database.close()
-        reason = str(getattr(wrong, "orig", None) or wrong).strip().splitlines()[0]
-        raise CannotStart(f"DATABASE_URL: the database cannot be opened and written: {reason}") from wrong
-    return database
 
 
 async def serve(settings: Settings) -> None:
@@ -89,17 +50,30 @@ async def serve(settings: Settings) -> None:
     async with AsyncExitStack() as stack:
         if settings.mode is Mode.LOCAL:
             await _serve_locally(settings, stack)
-        elif settings.mode is Mode.SOCKET:
-            await _serve_over_sockets(settings, stack)
-        elif settings.mode is Mode.HTTP:
-            await _serve_over_http(settings, stack)
         else:
-            await _serve_many_workspaces(settings, stack)
+            await _serve_slack(settings, stack)
         await stopped.wait()
         log.info("stopping")
 
 
+async def _serve_slack(settings: Settings, stack: AsyncExitStack) -> None:
+    from handlers.serving import serve_many_workspaces, serve_over_http, serve_over_sockets
+
+    if settings.mode is Mode.SOCKET:
+        await serve_over_sockets(settings, stack)
+    elif settings.mode is Mode.HTTP:
+        await serve_over_http(settings, stack)
+    else:
+        await serve_many_workspaces(settings, manifest().scopes, stack)
+
+
 async def _serve_locally(settings: Settings, stack: AsyncExitStack) -> None:
+    from bot.localslack.clock import WorkspaceClock
+    from bot.localslack.manifest import ManifestError
+    from bot.localslack.server import LocalSlack
+    from bot.localslack.store import StoreError
+    from bot.opening import open_database
+
     clock = WorkspaceClock()
     knowledge = Knowledge.load(settings)
     office = Office(knowledge.procedures, clock, settings.timezone)
@@ -124,6 +98,13 @@ async def connect_locally(
     port: int = 0,
 ) -> Product:
     """Starts the local workspace and connects the assistant to it over Socket Mode, exactly as to Slack."""
+    from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+
+    from bot.localslack.time_travel import Due
+    from handlers.clients import slack_client
+    from handlers.http import add_operator_routes
+    from handlers.product import Product
+
     # slack_sdk and aiohttp ask the proxy of the environment even for this machine, unless they are told.
     os.environ["NO_PROXY"] = ",".join(filter(None, [os.environ.get("NO_PROXY"), "127.0.0.1,localhost"]))
     readiness: list[Product] = []
@@ -165,121 +146,14 @@ async def connect_locally(
     return product
 
 
-async def _serve_over_sockets(settings: Settings, stack: AsyncExitStack) -> None:
-    product = await _product(settings, stack)
-    assert settings.slack_app_token is not None
-    handler = AsyncSocketModeHandler(product.app, settings.slack_app_token.get_secret_value())
-    await _listen(settings, web.Application(), product, stack)
-    await handler.connect_async()
-    stack.push_async_callback(handler.close_async)
-    product.start(watched=True)
-    stack.push_async_callback(product.stop)
-    log.info("connected to Slack over Socket Mode")
-
-
-async def _serve_over_http(settings: Settings, stack: AsyncExitStack) -> None:
-    product = await _product(settings, stack)
-    await _serve_requests(settings, product, web.Application(client_max_size=LARGEST_REQUEST), stack)
-
-
-async def _serve_many_workspaces(settings: Settings, stack: AsyncExitStack) -> None:
-    scopes = manifest().scopes
-    knowledge = Knowledge.load(settings)
-    database = open_database(settings)
-    stack.callback(database.close)
-    clock = SteadyClock(await database.read(clock_of_database))
-    tokens = Tokens(database, clock, vault(settings), oauth_app(settings))
-    client = slack_client(None, settings.slack_api_url)
-    product = _on_real_time(settings, knowledge, database, client, clock, tokens)
-    server = web.Application(client_max_size=LARGEST_REQUEST)
-    keep_days = settings.keep_after_uninstall_days
-    routes = InstallRoutes(tokens, database, clock, knowledge.texts, scopes=scopes, keep_days=keep_days)
-    routes.add_to(server)
-    await _serve_requests(settings, product, server, stack)
-    log.info("workspaces install the app on %s", INSTALL)
-
-
-async def _serve_requests(settings: Settings, product: Product, server: web.Application, stack: AsyncExitStack) -> None:
-    secret = _signing_secret(settings)
-    assert secret is not None
-    add_slack_routes(server, product.app, secret)
-    await _listen(settings, server, product, stack)
-    product.start(watched=True)
-    stack.push_async_callback(product.stop)
-    log.info("serving Slack's requests on %s:%s/slack/events", settings.bind_host, settings.port)
-
-
-def _signing_secret(settings: Settings) -> str | None:
-    return settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else None
-
-
 def manifest() -> Manifest:
     """Raises CannotStart when Slack would not take it."""
+    from bot.localslack.manifest import ManifestError, load_manifest
+
     try:
         return load_manifest(MANIFEST)
     except ManifestError as wrong:
         raise CannotStart(str(wrong)) from wrong
-
-
-def oauth_app(settings: Settings) -> OAuthApp:
-    assert settings.slack_client_id is not None
-    assert settings.slack_client_secret is not None
-    return OAuthApp(settings.slack_client_id, settings.slack_client_secret.get_secret_value(), settings.slack_api_url)
-
-
-def vault(settings: Settings) -> Vault:
-    return Vault([key.get_secret_value() for key in settings.token_keys])
-
-
-async def _product(settings: Settings, stack: AsyncExitStack) -> Product:
-    knowledge = Knowledge.load(settings)
-    assert settings.slack_bot_token is not None
-    client = slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
-    try:
-        us = await client.auth_test()
-    except (SlackApiError, OSError) as wrong:
-        reason = wrong.response["error"] if isinstance(wrong, SlackApiError) else type(wrong).__name__
-        raise CannotStart(f"SLACK_BOT_TOKEN: Slack does not accept it: {reason}") from wrong
-    database = open_database(settings)
-    stack.callback(database.close)
-    clock = SteadyClock(await database.read(clock_of_database))
-    await database.write(
-        connect_with_own_token, workspace_id=us["team_id"], name=str(us.get("team") or ""), now=clock.now()
-    )
-    return _on_real_time(settings, knowledge, database, client, clock)
-
-
-def _on_real_time(
-    settings: Settings,
-    knowledge: Knowledge,
-    database: Database,
-    client: AsyncWebClient,
-    clock: SteadyClock,
-    tokens: Tokens | None = None,
-) -> Product:
-    return Product(
-        knowledge,
-        Office(knowledge.procedures, clock, settings.timezone, SPREAD),
-        database,
-        client,
-        signing_secret=_signing_secret(settings),
-        tokens=tokens,
-        instance_id=settings.instance_id,
-        real_time=clock,
-        history_per_minute=settings.slack_history_per_minute,
-        retention=settings.retention,
-    )
-
-
-async def _listen(settings: Settings, server: web.Application, product: Product, stack: AsyncExitStack) -> None:
-    add_operator_routes(server, product.missing, product.metrics_text)
-    runner = web.AppRunner(server, access_log=None)
-    await runner.setup()
-    stack.push_async_callback(runner.cleanup)
-    try:
-        await web.TCPSite(runner, settings.bind_host, settings.port).start()
-    except OSError as wrong:
-        raise CannotStart(f"PORT: {settings.bind_host}:{settings.port} cannot be used: {wrong.strerror}") from wrong
 
 
 def local_store(settings: Settings) -> Path:
@@ -300,7 +174,7 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
         settings = Settings.read(environment)
         _set_up_logging(settings)
         return int(options.run(options, settings) or 0)
-    except (BadSettings, BadDataFile, CannotStart, CannotImport) as wrong:
+    except (BadSettings, BadDataFile, CannotStart) as wrong:
         print(f"{wrong}", file=sys.stderr)
         return 1
 
@@ -316,7 +190,7 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="say what is wrong with settings, files, topics and database")
     check.set_defaults(run=_check)
     imports = commands.add_parser("import", help="read help-centre articles as further sources of answers")
-    add_options(imports)
+    add_import_options(imports)
     imports.set_defaults(run=_import)
     export = commands.add_parser("export", help="progress, events and card reviews as CSV on standard output")
     export.add_argument("--contract", type=int, metavar="ID", help="one contract only")
@@ -367,6 +241,8 @@ def _run(_: argparse.Namespace, settings: Settings) -> None:
 
 
 def _ask(options: argparse.Namespace, settings: Settings) -> None:
+    from bot.terminal.ask import answer, answer_lines, articles_at_hand
+
     knowledge = Knowledge.load(settings)
     office = Office(knowledge.procedures, SystemClock(), settings.timezone)
     assistant = knowledge.assistant(office, articles_at_hand(settings))
@@ -386,6 +262,8 @@ def _ask(options: argparse.Namespace, settings: Settings) -> None:
 
 
 def _check(_: argparse.Namespace, settings: Settings) -> int:
+    from bot.terminal.check import what_is_wrong, wrong_with_installations
+
     found = list(what_is_wrong(settings, SystemClock()))
     try:
         scopes = manifest().scopes
@@ -401,6 +279,9 @@ def _check(_: argparse.Namespace, settings: Settings) -> int:
 
 
 def _import(options: argparse.Namespace, settings: Settings) -> None:
+    from bot.opening import open_database
+    from bot.terminal.import_articles import import_articles, refuse_what_is_no_folder
+
     refuse_what_is_no_folder(options)
     with open_database(settings) as database:
         for line in import_articles(options, database, SystemClock().now(), settings.timezone):
@@ -408,6 +289,13 @@ def _import(options: argparse.Namespace, settings: Settings) -> None:
 
 
 def _export(options: argparse.Namespace, settings: Settings) -> None:
+    from bot.contracts.export import as_csv
+    from bot.contracts.outlook import Outlook
+    from bot.contracts.reading import everything
+    from bot.opening import open_database
+    from bot.procedure.load import load_procedures
+    from bot.texts.catalogue import DEFAULT_LANGUAGE, Catalogues
+
     office = Office(load_procedures(settings.procedures_dir), SystemClock(), settings.timezone)
     with open_database(settings) as database, database.reading() as session:
         found = everything(session=session, office=office, contract_id=options.contract)
@@ -416,6 +304,9 @@ def _export(options: argparse.Namespace, settings: Settings) -> None:
 
 
 def _suggestions(options: argparse.Namespace, settings: Settings) -> None:
+    from bot.opening import open_database
+    from bot.terminal.suggestions import NotPossible, approve, listed, reject
+
     with open_database(settings) as database:
         try:
             if options.do == "approve":
@@ -432,6 +323,9 @@ def _suggestions(options: argparse.Namespace, settings: Settings) -> None:
 
 
 def _forget(options: argparse.Namespace, settings: Settings) -> None:
+    from bot.opening import open_database
+    from bot.terminal.privacy import forget
+
     with open_database(settings) as database:
         _print_or_refuse(
             forget(database, person=options.person, contract_id=options.contract, workspace_id=options.workspace)
@@ -439,13 +333,19 @@ def _forget(options: argparse.Namespace, settings: Settings) -> None:
 
 
 def _rotate_keys(_: argparse.Namespace, settings: Settings) -> None:
+    from bot.opening import open_database
+    from bot.terminal.privacy import rotate_keys
+    from handlers.serving import vault_of
+
     if not settings.token_keys:
         raise CannotStart(f"TOKEN_KEYS: is missing; make one: {MAKE_A_KEY}")
     with open_database(settings) as database:
-        _print_or_refuse(rotate_keys(database, vault(settings)))
+        _print_or_refuse(rotate_keys(database, vault_of(settings)))
 
 
 def _print_or_refuse(lines: Iterable[str]) -> None:
+    from bot.terminal import privacy
+
     try:
         for line in lines:
             print(line)
@@ -454,6 +354,10 @@ def _print_or_refuse(lines: Iterable[str]) -> None:
 
 
 def _verify(options: argparse.Namespace, settings: Settings) -> None:
+    from bot.opening import open_database
+    from storage.database import clock_of_database
+    from storage.nudges import doubt_since
+
     with open_database(settings) as database, database.writing() as session:
         now = clock_of_database(session=session)
         since = options.since or now - _LAG_OF_A_STANDBY
@@ -464,6 +368,9 @@ def _verify(options: argparse.Namespace, settings: Settings) -> None:
 
 
 def _adopt(_: argparse.Namespace, settings: Settings) -> None:
+    from bot.opening import open_database
+    from storage import instance
+
     with open_database(settings) as database, database.writing() as session:
         instance.adopt(session=session, name=settings.instance_id)
     print(f"the database belongs to the installation {settings.instance_id!r} now")

@@ -11,7 +11,7 @@ from bot.answers.rewording.opening import open_rewording, open_writer
 from bot.answers.rewording.protocol import AsWritten, Rewording, Writer
 from bot.answers.topic_book import TopicBook
 from bot.answers.understanding import Understanding
-from bot.articles.shelf import ArticleSearch
+from bot.articles.excerpts import ArticleSearch
 from bot.office import Office
 from bot.procedure.load import Procedures, load_procedures
 from bot.settings import Settings

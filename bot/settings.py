@@ -17,9 +17,14 @@ from bot.procedure.load import OWN_PROCEDURES
 from bot.workspaces.retention import Retention
 
 DEFAULT_DATABASE = "sqlite:///contract-guide.db"
+_SQLITE = "sqlite:///"
 MAKE_A_KEY = (
     "python3 -m uv run python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'"
 )
+
+
+class CannotStart(Exception):
+    """The message is the one line that the operator reads."""
 
 
 class BadSettings(Exception):
@@ -157,10 +162,11 @@ class Settings(BaseModel):
     @property
     def sqlite_file(self) -> Path | None:
         """The database when it is a file."""
-        from sqlalchemy import make_url  # not needed for `ask`, which should be ready at once
-
-        address = make_url(self.database_url)
-        return Path(address.database) if address.drivername == "sqlite" and address.database else None
+        # Not SQLAlchemy's own parser: to import it takes longer than to answer a question.
+        if not self.database_url.startswith(_SQLITE):
+            return None
+        name = self.database_url.removeprefix(_SQLITE).partition("?")[0]
+        return Path(name) if name and name != ":memory:" else None
 
     @property
     def log_level_number(self) -> int:
@@ -181,7 +187,7 @@ class Settings(BaseModel):
     def _are_keys(cls, value: object) -> object:
         if not isinstance(value, str):
             return value
-        from storage.vault import is_key  # as above
+        from storage.vault import is_key  # only where there are keys: it loads the cryptography
 
         keys = tuple(part.strip() for part in value.split(",") if part.strip())
         if not all(is_key(key) for key in keys):

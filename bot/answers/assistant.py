@@ -19,7 +19,7 @@ from bot.answers.text import clean
 from bot.answers.topic_book import TopicBook, known_contacts
 from bot.answers.topics import Kind, Topic
 from bot.answers.understanding import Band, Meaning, Understanding
-from bot.articles.shelf import ArticleSearch
+from bot.articles.excerpts import ArticleSearch
 from bot.contracts.outlook import Outlook
 from bot.contracts.state import ContractState
 from bot.office import Office

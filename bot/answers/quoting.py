@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.answers.replies import Outcome, Quoted, Reply
-from bot.articles.shelf import ArticleSearch
+from bot.articles.excerpts import ArticleSearch
 from bot.texts.catalogue import Speaker
 
 

@@ -37,7 +37,7 @@ LEAD_COUNTS = 0.5  # in the certainty, against the margin: fitted on two batches
 NOT_PUBLISHED_FROM = 0.14  # certainty; lower than for answers: to say that nobody publishes something misleads nobody
 OFFER_FROM = 0.04  # margin from which it is worth showing what it might be
 REPORT_FROM = 0.08  # margin; lower than for answers, since a report only becomes a button
-NAME_OUTSIDE_FROM = 0.3  # score from which an outside topic is named
+NAME_OUTSIDE_FROM = 0.4  # score from which an outside topic is named
 CONFIDENCE_MIDDLE, CONFIDENCE_SLOPE = 0.12, 9.0  # logistic on the certainty, fitted on the same batches
 
 _REMEMBERED_FOR = timedelta(minutes=30)

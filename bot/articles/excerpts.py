@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from bot.articles.grams import keys_of
 
@@ -36,6 +37,12 @@ class Excerpt:
     def place(self) -> str:
         """The article and the heading in it, as one line."""
         return " › ".join([self.title, *self.headings])
+
+
+class ArticleSearch(Protocol):
+    def find(self, question: str) -> Excerpt | None:
+        """What an article says on the question, if one surely is about it."""
+        ...
 
 
 def quotation(text: str, rarity: Mapping[int, float]) -> str:

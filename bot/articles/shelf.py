@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
 from urllib.parse import quote
 
 from sqlmodel import Session
@@ -19,12 +18,6 @@ from storage.articles import StoredSection, all_sections, newest_import
 # on no other question is answered, and of the former those stay below that name things by other words.
 ENOUGH_EVIDENCE = 1.8
 ENOUGH_COVERAGE = 0.45
-
-
-class ArticleSearch(Protocol):
-    def find(self, question: str) -> Excerpt | None:
-        """What an article says on the question, if one surely is about it."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

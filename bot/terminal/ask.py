@@ -6,14 +6,11 @@ import json
 import logging
 from collections.abc import Callable, Iterable, Iterator
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from bot.answers.assistant import Assistant
 from bot.answers.replies import Reply
 from bot.answers.situation import Situation
-from bot.articles.shelf import ArticleShelf
+from bot.articles.excerpts import ArticleSearch
 from bot.settings import Settings
-from storage.database import Database
 
 log = logging.getLogger(__name__)
 
@@ -23,12 +20,17 @@ Reword = Callable[[str, Reply], Reply]
 _SITUATION = Situation(language="ko")
 
 
-def articles_at_hand(settings: Settings) -> ArticleShelf:
+def articles_at_hand(settings: Settings) -> ArticleSearch | None:
     """What was imported, if the database is there and has it. Makes no database, and waits for none."""
-    shelf = ArticleShelf()
     file = settings.sqlite_file
     if file is not None and not file.exists():
-        return shelf
+        return None
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from bot.articles.shelf import ArticleShelf
+    from storage.database import Database
+
+    shelf = ArticleShelf()
     try:
         with Database(settings.database_url, threads=1, connect_seconds=2) as database, database.reading() as session:
             shelf.refresh(session=session)

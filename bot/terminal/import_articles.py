@@ -2,47 +2,29 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from argparse import Namespace
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import OperationalError
 
-from bot.articles.front_matter import is_address
 from bot.articles.importing import FolderRead, Imported, Refusal, keep_articles, read_folder
 from bot.articles.reading import Publishing
+from bot.settings import CannotStart
 from storage.articles import known_articles
 from storage.database import Database
 
 
-class CannotImport(Exception):
-    """The message is the one line that the operator reads."""
-
-
-def add_options(parser: ArgumentParser) -> None:
-    parser.add_argument("folder", type=Path, metavar="DIR", help="a folder of articles: .md, .mdx, .markdown")
-    parser.add_argument(
-        "--base-url",
-        type=_base_url,
-        metavar="URL",
-        help="where the articles are published; an article's slug or file name is put behind it, "
-        "its whole path where {path} stands",
-    )
-    parser.add_argument("--as-of", type=_day, metavar="DAY", help="the day of articles that name none (2026-11-25)")
-    parser.add_argument("--name", help="what this collection is called; the folder's name if not given")
-    parser.add_argument("--remove", action="store_true", help="forget what was imported from this folder")
-
-
 def refuse_what_is_no_folder(options: Namespace) -> None:
-    """Raises CannotImport, before a database is made for it."""
+    """Raises CannotStart, before a database is made for it."""
     if not options.remove and not options.folder.is_dir():
-        raise CannotImport(f"{options.folder}: is not a folder")
+        raise CannotStart(f"{options.folder}: is not a folder")
 
 
 def import_articles(options: Namespace, database: Database, now: datetime, zone: str) -> Iterator[str]:
-    """Imports as the options say; one line of text after the other. Raises CannotImport."""
+    """Imports as the options say; one line of text after the other. Raises CannotStart."""
     folder: Path = options.folder
     collection = options.name or folder.resolve().name
     if options.remove:
@@ -54,7 +36,7 @@ def import_articles(options: Namespace, database: Database, now: datetime, zone:
     found = read_folder(folder.resolve(), known, Publishing(today, options.base_url or "", options.as_of))
     if found.holds_nothing:
         yield from (_refusal(one, None) for one in found.refused)
-        raise CannotImport(f"{folder}: holds no article that can be read; nothing was changed")
+        raise CannotStart(f"{folder}: holds no article that can be read; nothing was changed")
     done = _kept(database, found, collection, now)
     yield from (_refusal(one, done.kept.get(one.path)) for one in found.refused)
     yield _summary(done, found)
@@ -66,7 +48,7 @@ def _kept(database: Database, found: FolderRead, collection: str, now: datetime)
             return keep_articles(found, collection=collection, now=now, session=session)
     except OperationalError as busy:
         reason = str(busy.orig).splitlines()[0]
-        raise CannotImport(f"nothing was changed; the database is busy, try again ({reason})") from busy
+        raise CannotStart(f"nothing was changed; the database is busy, try again ({reason})") from busy
 
 
 def _summary(done: Imported, found: FolderRead) -> str:
@@ -80,16 +62,3 @@ def _refusal(one: Refusal, kept: datetime | None) -> str:
     stays = f"; what was imported on {kept.astimezone(UTC).date()} stays" if kept else ""
     line = f"refused {place}: {one.reason}{stays}"
     return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line)
-
-
-def _base_url(value: str) -> str:
-    if not is_address(value):
-        raise ArgumentTypeError(f"{value!r} must be an address that starts with https:// or http://")
-    return value if "{path}" in value or value.endswith("/") else f"{value}/"
-
-
-def _day(value: str) -> date:
-    try:
-        return date.fromisoformat(value)
-    except ValueError:
-        raise ArgumentTypeError(f"{value!r} is no day; for example 2026-11-25") from None

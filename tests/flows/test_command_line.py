@@ -226,3 +226,21 @@ def test_suggestions_are_listed_and_settled_by_number(tmp_path: Path, team: Team
     assert listed.stdout == "1\t1\t○○ 님께 메일 소식 ○○\tshown: notice.when, meant: notice.not_arrived\n"
     assert "notice.not_arrived, under asked:\n      - ○○ 님께 메일 소식 ○○" in approved.stdout
     assert (again.returncode, again.stderr) == (1, "1: no such suggestion is pending\n")
+
+
+def test_an_answer_needs_neither_slack_nor_a_database(tmp_path: Path) -> None:
+    program = (
+        "import sys; sys.argv = ['app.py', 'ask', '심사 얼마나 걸려요']; import app; app.main();"
+        "print(sorted({'aiohttp', 'slack_bolt', 'slack_sdk', 'sqlalchemy', 'alembic', 'holidays'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert "2주" in done.stdout
+    assert done.stdout.splitlines()[-1] == "[]"

@@ -9,10 +9,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from app import MANIFEST, slack_client
+from app import MANIFEST
 from bot.localslack.clock import FrozenClock
 from bot.localslack.server import LocalSlack
 from bot.nudges.delivery import CannotReadBack, Delivery, Message, Outcome, ReadBackLater
+from handlers.clients import slack_client
 from handlers.nudges.courier import RepeatsByItself, SlackCourier
 
 START = datetime(2026, 11, 25, 0, 30, tzinfo=UTC)

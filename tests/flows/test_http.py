@@ -16,11 +16,12 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from app import MANIFEST, slack_client
+from app import MANIFEST
 from bot.knowledge import Knowledge
 from bot.localslack.clock import FrozenClock
 from bot.localslack.server import LocalSlack
 from bot.office import Office
+from handlers.clients import slack_client
 from handlers.http import add_operator_routes, add_slack_routes
 from handlers.product import Product
 from storage import migrate

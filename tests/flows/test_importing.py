@@ -14,7 +14,9 @@ from sqlalchemy import func, select
 
 from bot.articles.importing import FolderRead, Refusal, keep_articles
 from bot.articles.shelf import ArticleShelf
-from bot.terminal.import_articles import CannotImport, add_options, import_articles
+from bot.settings import CannotStart
+from bot.terminal.import_articles import import_articles
+from bot.terminal.options import add_import_options
 from storage.article_tables import ArticleImport, ArticleSection, ImportedArticle
 from storage.database import Database
 from storage.erase import erase_everything
@@ -42,7 +44,7 @@ def folder(tmp_path: Path) -> Path:
 def imported(database: Database, clock: SettableClock, folder: Path) -> Import:
     def run_import(*options: str) -> list[str]:
         parser = ArgumentParser()
-        add_options(parser)
+        add_import_options(parser)
         given = parser.parse_args([str(folder), *options])
         return list(import_articles(given, database, clock.now(), "Asia/Seoul"))
 
@@ -134,7 +136,7 @@ def test_a_folder_without_articles_removes_nothing(database: Database, imported:
     for path in ("routing.mdx", "guides/webhook.md"):
         (folder / path).unlink()
 
-    with pytest.raises(CannotImport, match="nothing was changed"):
+    with pytest.raises(CannotStart, match="nothing was changed"):
         imported()
 
     assert paths(database) == ["guides/webhook.md", "routing.mdx"]
@@ -227,7 +229,7 @@ async def test_people_read_the_quotation_in_their_thread(scene: Scene, clock: Se
     )
     (folder / "routing.mdx").write_text(hostile, encoding="utf-8")
     parser = ArgumentParser()
-    add_options(parser)
+    add_import_options(parser)
     given = parser.parse_args([str(folder), "--base-url", "https://help.example/"])
     list(import_articles(given, scene.database, clock.now(), "Asia/Seoul"))
     await scene.product.read_articles()
@@ -247,7 +249,7 @@ async def test_an_article_does_not_break_into_a_talk_between_people(
     scene: Scene, clock: SettableClock, folder: Path
 ) -> None:
     parser = ArgumentParser()
-    add_options(parser)
+    add_import_options(parser)
     list(import_articles(parser.parse_args([str(folder)]), scene.database, clock.now(), "Asia/Seoul"))
     await scene.product.read_articles()
     asked = await scene.minji.mentions(CHANNEL, "심사 얼마나 걸려요?")
