@@ -41,20 +41,21 @@ AFTER_CLAIM, BEFORE_POST, AFTER_POST = "after_claim", "before_post", "after_post
 
 @dataclass
 class Script:
-    """All times in seconds."""
+    """All times in seconds. Looks at the history come late enough for a busy machine, on which the fake Slack may take
+    a message a second after its sender has given up."""
 
     database_url: str
     api_url: str
     period: float = 0.2
     lease: float = 3.0
     overdue: float = 1800.0
-    first_look: float = 1.5
-    second_look: float = 1.0
+    first_look: float = 2.5
+    second_look: float = 1.5
     looks: int = 2
     stale: float = 2.0
     batch: int = 24
     at_once: int = 4
-    request_limit: float = 1.0
+    request_limit: float = 2.0
     instance_id: str = "default"
     dies: str | None = None
     """where the process kills itself: after_claim, before_post or after_post"""

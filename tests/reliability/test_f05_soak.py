@@ -19,7 +19,7 @@ from tests.reliability.harness import Fleet, assert_each_once, fill, until, unti
 
 COUNT = int(os.environ.get("SOAK", "2000"))
 REPLICAS = 3
-TIMES = {"request_limit": 2.0, "lease": 6.0, "first_look": 3.0, "second_look": 1.5}
+TIMES = {"request_limit": 2.0, "lease": 6.0, "first_look": 3.5, "second_look": 2.0}
 PATIENCE = 60 + COUNT * 0.25
 
 
