@@ -28,7 +28,7 @@ async def test_it_says_why_it_came_and_what_to_do(scene: Scene) -> None:
     assert nudge.text.count("\n") > 5, "the five checks"
     assert "모모상점 계약의 계약 안내 받기 단계가 열려 있어" in nudge.text
     assert "<@" not in str(nudge.raw["blocks"]), "the first one calls nobody"
-    assert nudge.buttons == ["메일 받았어요", "아직이에요", "내일 다시 알려줘"]
+    assert nudge.buttons == ["메일 받았어요", "아직이에요", "내일 다시 알려줘", "체크리스트"]
 
 
 async def test_it_comes_once_however_often_the_clock_is_looked_at(scene: Scene) -> None:
@@ -115,7 +115,7 @@ async def test_not_yet_keeps_the_way_to_finish_and_the_rhythm(scene: Scene) -> N
 
     answered = await scene.until_channel_says(SPAM, "박준호 님이 아직이라고", "11월 27일 (금) 09:30")
     assert answered.ts == nudge.ts
-    assert answered.buttons == ["메일 받았어요"]
+    assert answered.buttons == ["메일 받았어요", "체크리스트"]
     await scene.advance_to("2026-11-27 09:30")
     await scene.slack.until(lambda: len(nudges_in(scene)) == 2, what="the next check")
 
