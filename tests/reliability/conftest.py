@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -58,3 +59,13 @@ def desk(sqlite_database: Database, office: Office, clock: SettableClock, slack:
 @pytest.fixture
 def desk_on_both(database: Database, office: Office, clock: SettableClock, slack: FakeSlack, texts: Catalogues) -> Desk:
     return Desk.over(database, office, clock, slack, texts)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The fault tests start replicas as processes and race real leases: minutes, and a machine of their own."""
+    if os.environ.get("FAULT_TESTS"):
+        return
+    skipped = pytest.mark.skip(reason="fault tests with replicas as processes: set FAULT_TESTS=1 to run them")
+    for item in items:
+        if item.path.parent == Path(__file__).parent and item.path.name.startswith("test_f"):
+            item.add_marker(skipped)
