@@ -78,7 +78,11 @@ class Visit:
         return Actor(self.workspace_id, self.user_id, channels)
 
     async def name(self) -> str:
-        person = await self.deps.people.person(self.client, self.workspace_id, self.user_id)
+        return await self.name_of(self.user_id)
+
+    async def name_of(self, user_id: str) -> str:
+        """Somebody of the same workspace, made ready for mrkdwn."""
+        person = await self.deps.people.person(self.client, self.workspace_id, user_id)
         return person.name
 
     def outlook(self, state: ContractState) -> Outlook:

@@ -67,5 +67,5 @@ async def _send(visit: Visit, comment: str, sent: str, **file: str | bytes) -> s
 
 
 async def _name(visit: Visit, user_id: str) -> str:
-    person = await visit.deps.people.person(visit.client, visit.workspace_id, user_id)
-    return user_id if person.name.startswith("<") else unescape(person.name)
+    name = await visit.name_of(user_id)
+    return user_id if name.startswith("<") else unescape(name)

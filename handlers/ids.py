@@ -34,6 +34,7 @@ class ActionId(StrEnum):
     ASK_A_PERSON = "ask_a_person"
     FEEDBACK = "feedback"
     SHOW_HISTORY = "show_history"
+    OPENED = "opened"
     SEND_PICTURE = "send_picture"
     SEND_EXPORT = "send_export"
     SHOW_TOPIC = "show_topic"

@@ -5,7 +5,19 @@ from __future__ import annotations
 from slack_bolt.async_app import AsyncApp
 
 from handlers import inbox, lifecycle, settings
-from handlers.actions import asking, cards, checklists, judging, looking, lost_nudges, muting, nudges, offers, steps
+from handlers.actions import (
+    asking,
+    cards,
+    checklists,
+    closing,
+    judging,
+    looking,
+    lost_nudges,
+    muting,
+    nudges,
+    offers,
+    steps,
+)
 from handlers.commands import contract
 from handlers.deps import Deps
 from handlers.home import opened, pressed
@@ -26,6 +38,7 @@ def register_all(app: AsyncApp, deps: Deps) -> None:
         muting,
         cards,
         checklists,
+        closing,
         looking,
         judging,
         offers,

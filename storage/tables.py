@@ -170,6 +170,8 @@ class Contract(SQLModel, table=True):
     nudges_muted: bool = False
     business_kind: str | None = None
     """individual or corporation: decides which papers are asked for; NULL until somebody chooses"""
+    opened_on: date | None = None
+    """the day of the first live payment"""
 
 
 class Progress(SQLModel, table=True):

@@ -17,7 +17,7 @@ def answer_about_own_contract(topic: str, outlook: Outlook, say: Speaker) -> str
     """`topic` is one of the `state.*` topics; one that is new to us is answered with the whole status."""
     state = outlook.state
     if state.status is not ContractStatus.ACTIVE:
-        return f"{say('own.merchant', merchant=state.merchant)} {say(f'status.{state.status}')}"
+        return f"{say('own.merchant', merchant=state.merchant)} {wording.standing(state, say)}"
     return _ANSWERS.get(topic, _status)(outlook, say)
 
 
@@ -118,7 +118,7 @@ def _in_review(state: ContractState) -> bool:
 
 
 def _current_title(state: ContractState, say: Speaker) -> str:
-    return state.current.step.title.in_language(say.language) if state.current else say(f"status.{state.status}")
+    return state.current.step.title.in_language(say.language) if state.current else wording.standing(state, say)
 
 
 def _current_lines(outlook: Outlook, say: Speaker) -> list[str]:

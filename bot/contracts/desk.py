@@ -48,6 +48,8 @@ class ChangeKind(StrEnum):
     RESUMED = "resumed"
     CLOSED = "closed"
     WENT_LIVE = "went_live"
+    OPENED = "opened"
+    """the first live payment"""
     MUTED = "muted"
     UNMUTED = "unmuted"
     NUDGE_ANSWERED = "nudge_answered"
@@ -159,7 +161,7 @@ class File:
             self.contract.status = ContractStatus.LIVE
             self.write_history(ChangeKind.WENT_LIVE, day=max(self.done_days.values()))
         elif not all_done and self.contract.status == ContractStatus.LIVE:
-            self.contract.status = ContractStatus.ACTIVE
+            self.contract.status, self.contract.opened_on = ContractStatus.ACTIVE, None
 
 
 def open_file(

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from bot.contracts.desk import Actor, Change, ChangeKind, check_day, file_of, open_file
 from bot.contracts.reading import state_of
-from bot.contracts.refusals import AlreadyStarted, NoContract, NothingToChange, UnknownProcedure
+from bot.contracts.refusals import AlreadyStarted, NoContract, NothingToChange, NotLiveYet, UnknownProcedure
 from bot.office import Office
 from bot.procedure.model import Procedure
 from bot.workspaces.people import NotInChannel
@@ -107,6 +107,31 @@ def resume_contract(*, contract_id: int, session: Session, office: Office, actor
     file.contract.status = ContractStatus.ACTIVE
     file.write_history(ChangeKind.RESUMED, day=file.today)
     return file.changed(ChangeKind.RESUMED)
+
+
+def record_opening(
+    *, contract_id: int, on: date | None = None, session: Session, office: Office, actor: Actor
+) -> Change:
+    """The first live payment, and its refund, have worked: nothing more is to be done.
+
+    Raises NotLiveYet while a step is open, NothingToChange when it is recorded already, DayInTheFuture, DayTooLongAgo.
+    """
+    file = open_file(
+        session=session,
+        office=office,
+        actor=actor,
+        contract_id=contract_id,
+        allowed=frozenset({ContractStatus.ACTIVE, ContractStatus.LIVE}),
+    )
+    if file.contract.status != ContractStatus.LIVE:
+        raise NotLiveYet
+    if file.contract.opened_on is not None:
+        raise NothingToChange
+    day = on or file.today
+    check_day(day, today=file.today)
+    file.contract.opened_on = day
+    file.write_history(ChangeKind.OPENED, day=day)
+    return file.changed(ChangeKind.OPENED, day=day)
 
 
 def close_contract(reason: str, *, contract_id: int, session: Session, office: Office, actor: Actor) -> Change:

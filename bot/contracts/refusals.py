@@ -34,6 +34,12 @@ class NotOpen(Refused):
     key = "not_open"
 
 
+class NotLiveYet(Refused):
+    """Its steps are not all done, so no live payment can have been taken."""
+
+    key = "not_live_yet"
+
+
 class IsPaused(Refused):
     key = "is_paused"
 

@@ -69,6 +69,8 @@ class ContractState:
     """when the workspace works"""
     nudges_muted: bool = False
     business_kind: BusinessKind | None = None
+    opened_on: date | None = None
+    """the day of the first live payment"""
 
     @classmethod
     def of(
@@ -103,6 +105,7 @@ class ContractState:
             working=working,
             nudges_muted=contract.nudges_muted,
             business_kind=BusinessKind(contract.business_kind) if contract.business_kind else None,
+            opened_on=contract.opened_on,
         )
 
     def step(self, step_id: str) -> StepState:

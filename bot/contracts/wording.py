@@ -9,6 +9,7 @@ from bot.contracts.outlook import Outlook
 from bot.contracts.state import ContractState, StepState
 from bot.procedure.model import Duration, Procedure, Turn
 from bot.texts.catalogue import Speaker
+from storage.states import ContractStatus
 
 if TYPE_CHECKING:
     from bot.contracts.moves import LastChange
@@ -66,6 +67,13 @@ def card_summary(state: ContractState, say: Speaker) -> str:
     open_cards = ", ".join(card.card.name.in_language(say.language) for card in state.undecided_cards)
     key = "cards.some_open" if open_cards else "cards.all_approved"
     return say(key, approved=len(state.approved_cards), wanted=len(state.wanted_cards), open=open_cards)
+
+
+def standing(state: ContractState, say: Speaker) -> str:
+    """What there is to say of a contract that no step is waited for in."""
+    if state.status is ContractStatus.LIVE and state.opened_on is not None:
+        return say("status.opened", day=say.day(state.opened_on))
+    return say(f"status.{state.status}")
 
 
 def open_card_names(state: ContractState, language: str) -> str:

@@ -135,6 +135,8 @@ def whom_to_call(
 
 
 def _owed_when_live(state: ContractState) -> list[Owed]:
+    if state.opened_on is not None:
+        return []
     live_on = max(state.done_days.values(), default=state.started_on)
     return [
         Owed(rule, step.step.id, step.entry, live_on)

@@ -210,6 +210,8 @@ class Procedure(Data):
     card_review_step: Slug
     """The step during which the card companies decide."""
     card_review_help: CardReviewHelp | None = None
+    going_live_checklist: Slug | None = None
+    """What is left to do after the last step; a checklist of that step."""
     contract_complete_step: Slug
     """The step whose end makes the contract complete."""
     escalation: Escalation | None = None
@@ -261,6 +263,10 @@ class Procedure(Data):
                 return step
         raise KeyError(step_id)
 
+    @property
+    def going_live(self) -> Checklist | None:
+        return next((one for one in self.steps[-1].checklists if one.id == self.going_live_checklist), None)
+
     def nudge_rule(self, rule_id: str) -> NudgeRule | Digest | None:
         if self.digest is not None and self.digest.id == rule_id:
             return self.digest
@@ -307,6 +313,8 @@ class Procedure(Data):
                     raise ValueError(f"nudge rule {rule.id}: step {step.id} has no checklist {rule.checklist!r}")
 
     def _refuse_unknown_statements(self) -> None:
+        if self.going_live_checklist is not None and self.going_live is None:
+            raise ValueError(f"going_live_checklist: the last step has no checklist {self.going_live_checklist!r}")
         if self.card_review_help is None:
             return
         for statement_id in (self.card_review_help.freeze, self.card_review_help.review_again):

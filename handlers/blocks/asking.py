@@ -39,7 +39,7 @@ def handed_over(blocks: Sequence[Block], text: str) -> Message:
 def _standing(outlook: Outlook, say: Speaker) -> str:
     state = outlook.state
     current = state.current
-    step = current.step.title.in_language(say.language) if current else say(f"status.{state.status}")
+    step = current.step.title.in_language(say.language) if current else wording.standing(state, say)
     lines = [say("asking.contract", merchant=escape(state.merchant), channel=f"<#{state.channel_id}>", step=step)]
     if current is not None:
         lines += [wording.waiting(outlook, current, say), wording.expectation(outlook, current, say)]

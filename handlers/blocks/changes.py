@@ -19,6 +19,7 @@ from bot.nudges.delivery import Message
 from bot.texts.catalogue import Speaker
 from bot.workspaces.changing import NotAManager
 from handlers.blocks.cards import rejection_button
+from handlers.blocks.closing import before_opening, opening_button
 from handlers.blocks.freeze import freeze_rule
 from handlers.blocks.parts import Block, actions, button, escape, mention, section
 from handlers.ids import ActionId
@@ -31,7 +32,7 @@ def announcement(change: Change, outlook: Outlook, who: str, say: Speaker) -> Me
     what = sentence(change, who, say)
     blocks: list[Block] = [section(what)]
     if change.went_live:
-        blocks.append(section(say("change.live_next", merchant=escape(change.after.merchant))))
+        blocks += before_opening(change.after, say)
     next_step = _newly_current(change)
     if next_step is not None:
         blocks.append(section(_next_step(outlook, next_step, say)))
@@ -40,7 +41,8 @@ def announcement(change: Change, outlook: Outlook, who: str, say: Speaker) -> Me
     if change.kind is not ChangeKind.STARTED:  # then the status stands right above
         pointer = Pointer(contract=change.after.id).dump()
         status = button(say("button.status"), ActionId.SHOW_STATUS, value=pointer)
-        blocks.append(actions(*(rejection_button(change.after, say) if change.cards else []), status))
+        rejected = rejection_button(change.after, say) if change.cards else []
+        blocks.append(actions(*opening_button(change.after, say), *rejected, status))
     return Message(text=what, blocks=blocks)
 
 

@@ -114,7 +114,7 @@ def _contract_line(outlook: Outlook, say: Speaker) -> str:
     state = outlook.state
     name = f"*{escape(state.merchant)}*  <#{state.channel_id}>"
     if state.status is not ContractStatus.ACTIVE or state.current is None:
-        return f"{name}\n{say(f'status.{state.status}')}"
+        return f"{name}\n{wording.standing(state, say)}"
     step = state.current
     details = [
         step.step.title.in_language(say.language),

@@ -22,6 +22,7 @@ _CONTEXT = 10
 _OPTIONS = 100
 _OVERFLOW = 5
 _CHECKBOXES = 10
+_ROWS = 100
 _TITLE = 24
 _PLACEHOLDER = 150
 _LABEL = 2000
@@ -105,6 +106,12 @@ def task_card(task_id: str, title: str, status: str, *, details: Block | None = 
     """`status` is pending, in_progress, complete or error."""
     card: Block = {"type": "task_card", "task_id": task_id, "title": clip(title, _HEADER), "status": status}
     return _with(card, details=details)
+
+
+def table(rows: Sequence[Sequence[str]]) -> Block:
+    """The first row is the heading. One table a message."""
+    cells = [[{"type": "raw_text", "text": clip(cell, _HEADER) or " "} for cell in row] for row in rows[:_ROWS]]
+    return {"type": "table", "rows": cells, "column_settings": [{"is_wrapped": True}] * len(cells[0])}
 
 
 def actions(*elements: Element | None, block_id: str | None = None) -> Block:

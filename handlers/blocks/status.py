@@ -9,6 +9,7 @@ from bot.contracts.outlook import Outlook
 from bot.contracts.state import ContractState, StepState
 from bot.nudges.delivery import Message
 from bot.texts.catalogue import Speaker
+from handlers.blocks.closing import opening_button
 from handlers.blocks.parts import (
     Block,
     Element,
@@ -75,7 +76,7 @@ def superseded_message(state: ContractState, link: str, say: Speaker) -> Message
 def move_buttons(state: ContractState, say: Speaker) -> list[Element]:
     """The buttons that move the contract on: the current step's first."""
     if state.status is not ContractStatus.ACTIVE:
-        return []
+        return opening_button(state, say)
     found = []
     for number, step in enumerate(state.active_steps):
         found += step_buttons(state, step, primary=number == 0, say=say)
@@ -88,7 +89,7 @@ def headline(outlook: Outlook, say: Speaker) -> str:
     done = sum(step.is_done for step in state.steps)
     bar = say("status.bar", bar=progress_bar(done, len(state.steps)), done=done, total=len(state.steps))
     if state.status is not ContractStatus.ACTIVE or state.current is None:
-        return f"{bar}\n{say(f'status.{state.status}')}"
+        return f"{bar}\n{wording.standing(state, say)}"
     step = state.current
     lines = [
         bar,
@@ -153,7 +154,7 @@ def step_buttons(state: ContractState, step: StepState, *, primary: bool, say: S
 def _notification(outlook: Outlook, say: Speaker) -> str:
     state = outlook.state
     if state.current is None or state.status is not ContractStatus.ACTIVE:
-        return say("status.notification_ended", merchant=escape(state.merchant), status=say(f"status.{state.status}"))
+        return say("status.notification_ended", merchant=escape(state.merchant), status=wording.standing(state, say))
     return say(
         "status.notification",
         merchant=escape(state.merchant),

@@ -8,7 +8,7 @@ from datetime import date
 from slack_bolt.async_app import AsyncApp
 
 from bot.answers.suggestions import unanswered_for
-from bot.contracts import moves
+from bot.contracts import moves, wording
 from bot.contracts.desk import Actor
 from bot.contracts.reading import contract_of_channel, contracts_of
 from bot.contracts.refusals import NoContract, NotYetPossible
@@ -85,7 +85,7 @@ async def _done(call: Call, state: ContractState, rest: str) -> None:
     if unread:
         await _question(call)
     elif chosen is None:
-        text = visit.say(f"status.{state.status}")
+        text = wording.standing(state, visit.say)
         await call.say(Message(text=text, blocks=[section(text)]))
     elif step is None or day is None:
         await open_finish(visit, call.trigger_id, state.id, chosen.id, day=day)

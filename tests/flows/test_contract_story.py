@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from bot.contracts.reading import contract_of_channel
+from bot.contracts.state import ContractState
 from storage.tables import ContractStatus
 from tests.scene import CHANNEL, Scene
 
@@ -65,9 +68,25 @@ async def test_from_the_application_to_live_payments(scene: Scene) -> None:
     chase = await scene.until_channel_says("PG에 그대로 보낼 수 있는 글", "삼성카드", "비씨카드")
     assert "신한카드" not in chase.text
 
-    # The last decisions come in: the contract is live, and only the way to live payments is reminded of.
+    # The last decisions come in: what is left is the way to live payments.
     await _decides(scene, ["삼성카드", "비씨카드"], "승인")
-    await scene.until_channel_says("🎉", "모든 단계가 끝났습니다")
+    live = await scene.until_channel_says("🎉", "모든 단계가 끝났습니다", "채널키(channelKey)", "환불까지")
+    assert _state(scene).status is ContractStatus.LIVE
+    assert [one.headline for one in await scene.product.coming(most=5)] == ["이제 실연동으로 바꿀 차례입니다"]
+
+    # The first live payment: everybody looks back, and nothing is owed any more.
+    await scene.advance_to("2026-12-17 15:00")
+    await junho.presses("첫 실결제까지 확인했어요", live)
+    look_back = await scene.until_channel_says("실결제를 시작했습니다", "11월 20일 (금) 시작", "12월 17일 (목) 오픈")
+    assert "계약 안내 받기 | 3영업일 | 2~3영업일" in look_back.text
+    assert "김민지" in look_back.text
+    picture = await scene.slack.until(lambda: _picture(scene), what="the picture of the whole way")
+    assert "비씨카드: 승인 (12월 16일 (수))" in picture["alt_txt"]
+    await scene.until_channel_says("12월 17일 (목)부터 실결제를 받고 있습니다")
+    assert await scene.product.sweep.next_due() is None
+
+
+def _state(scene: Scene) -> ContractState:
     with scene.database.reading() as session:
         state = contract_of_channel(
             scene.slack.channel(CHANNEL).id,
@@ -76,8 +95,12 @@ async def test_from_the_application_to_live_payments(scene: Scene) -> None:
             office=scene.product.office,
         )
     assert state is not None
-    assert state.status is ContractStatus.LIVE
-    assert [one.headline for one in await scene.product.coming(most=5)] == ["이제 실연동으로 바꿀 차례입니다"]
+    return state
+
+
+def _picture(scene: Scene) -> dict[str, Any] | None:
+    files = [file for one in scene.slack.channel(CHANNEL).messages for file in one.raw.get("files", [])]
+    return next((file for file in files if file["mimetype"] == "image/png"), None)
 
 
 async def _decides(scene: Scene, cards: list[str], decision: str) -> None:

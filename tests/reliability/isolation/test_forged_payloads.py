@@ -69,6 +69,7 @@ def changes(forger: Forger, state: ContractState) -> dict[str, str]:
         "understood": pointing(contract=state.id, nudge=nudge),
         "send_nudge_again": pointing(contract=state.id, lost=(nudge,)),
         "nudge_received": pointing(contract=state.id, lost=(nudge,)),
+        "opened": pointing(contract=state.id),
         "mute_contract": pointing(contract=state.id),
         "unmute_contract": pointing(contract=state.id),
     }

@@ -18,6 +18,7 @@ from bot.answers.suggestions import Proposal
 from bot.answers.topic_book import known_contacts
 from bot.articles.excerpts import Excerpt
 from bot.contracts.checklists import AgeingPaper, TeamChecklists, Tick
+from bot.contracts.closing import closing
 from bot.contracts.desk import Change, ChangeKind
 from bot.contracts.outlook import Outlook
 from bot.contracts.reading import Page
@@ -39,6 +40,7 @@ from handlers.blocks.card_modals import board_modal, rejection_modal
 from handlers.blocks.cards import card_board
 from handlers.blocks.changes import announcement, refusal
 from handlers.blocks.checklists import checklists_modal
+from handlers.blocks.closing import closing_message
 from handlers.blocks.home import home_blocks
 from handlers.blocks.home_of_workspace import find_modal, to_send_modal, workspace_blocks
 from handlers.blocks.lists import (
@@ -56,7 +58,7 @@ from handlers.blocks.settings import days_modal, settings_modal
 from handlers.blocks.status import status_message, status_modal, superseded_message
 from handlers.ids import ViewId
 from handlers.values import Pointer
-from storage.tables import CardStatus, History, Question, SpecialDay
+from storage.tables import CardStatus, ContractStatus, History, Question, SpecialDay
 from tests.unit.handlers.states import PROCEDURE, hostile, names, outlooks, reasons
 
 TEXTS = Catalogues.load()
@@ -103,6 +105,23 @@ def test_messages_about_a_contract(outlook: Outlook, say: Speaker) -> None:
     assert_sound_view(status_modal(outlook, say))
     assert_sound_message(card_board(outlook, say))
     assert_sound_message(superseded_message(outlook.state, "https://slack.example/archives/C1/p1", say))
+
+
+@given(outlooks(), names.map(escape), speakers)
+@some_settings
+def test_the_look_back_on_a_contract(outlook: Outlook, who: str, say: Speaker) -> None:
+    state = replace(outlook.state, status=ContractStatus.LIVE, opened_on=outlook.today)
+    rows = [
+        History(
+            id=number, workspace_id="T", contract_id=1, change_id=f"c{number}", at=datetime(2026, 11, 23, tzinfo=UTC),
+            actor=f"U{number % 30}", kind=ChangeKind.FINISHED,
+        )
+        for number in range(60)
+    ]  # fmt: skip
+    look_back = closing(replace(outlook, state=state), rows)
+    names = {share.user_id: who for share in look_back.people}
+
+    assert_sound_message(closing_message(state, look_back, who=who, names=names, say=say))
 
 
 @given(outlooks(), outlooks(), names.map(escape), speakers, st.sampled_from(list(ChangeKind)))
