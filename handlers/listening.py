@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.nudges.delivery import Message
@@ -53,13 +54,27 @@ class Press:
         """Whether the button stands in a modal or on App Home."""
         return "view" in self.body
 
-    async def show(self, view: dict[str, Any]) -> None:
-        """Opens a modal; from a modal, in its place."""
-        here = self.body.get("view") or {}
-        if here.get("type") == "modal":
-            await self.visit.client.views_update(view_id=here["id"], hash=here["hash"], view=view)
-        else:
-            await self.visit.client.views_open(trigger_id=self.trigger_id, view=view)
+    @property
+    def is_in_modal(self) -> bool:
+        return (self.body.get("view") or {}).get("type") == "modal"
+
+    async def show(self, view: dict[str, Any], *, anew: Callable[[], Awaitable[dict[str, Any]]] | None = None) -> None:
+        """Opens a modal; from a modal, in its place.
+
+        When the modal has changed since the press, as after two quick ones, `anew` builds the view once more, from
+        what is stored by then; without it what we have is shown.
+        """
+        client = self.visit.client
+        if not self.is_in_modal:
+            await client.views_open(trigger_id=self.trigger_id, view=view)
+            return
+        here = self.body["view"]
+        try:
+            await client.views_update(view_id=here["id"], hash=here["hash"], view=view)
+        except SlackApiError as error:
+            if error.response["error"] != "hash_conflict":
+                raise
+            await client.views_update(view_id=here["id"], view=await anew() if anew else view)
 
     async def replace(self, message: Message) -> None:
         """Puts the message in the place of the one that was pressed, an ephemeral one too."""

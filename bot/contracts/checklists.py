@@ -16,8 +16,10 @@ from bot.contracts.state import ContractState
 from bot.office import Office
 from bot.procedure.model import BusinessKind, Checklist, ChecklistItem, Step
 from storage import checklists as store
-from storage.tables import ChecklistTick
+from storage.tables import ChecklistTick, ContractStatus
 
+_STILL_TICKED = frozenset({ContractStatus.ACTIVE, ContractStatus.LIVE})
+"""What is left to do before opening is ticked off when all steps are done."""
 WARN_BEFORE = timedelta(days=14)
 """How long before a paper gets too old somebody is told."""
 
@@ -209,7 +211,7 @@ def _change(
     office: Office,
     actor: Actor,
 ) -> TeamChecklists:
-    file = open_file(session=session, office=office, actor=actor, contract_id=contract_id)
+    file = open_file(session=session, office=office, actor=actor, contract_id=contract_id, allowed=_STILL_TICKED)
     before = _of_file(file, step_id)
     item = next((one for one in before.items if one.id == item_id), None)
     if item is None:

@@ -83,7 +83,7 @@ class Checklist(Data):
     id: Slug
     title: Text
     is_ticked: bool = True
-    """False for what is to be kept in mind, and for what other surfaces tick off"""
+    """False for what is only to be kept in mind"""
     items: Annotated[tuple[ChecklistItem, ...], Field(min_length=1)]
 
 

@@ -65,15 +65,20 @@ async def _write(press: Press, pointer: Pointer, use_case: Callable[..., TeamChe
     visit = press.visit
     if pointer.step is None:
         raise StaleButton
-    where = {"step_id": pointer.step, "contract_id": pointer.contract_id, "office": visit.deps.office}
-    try:
-        lists = await visit.deps.database.write(use_case, **where, actor=await visit.actor())
-    except NothingToChange:
-        found = await find_checklists(visit, pointer.contract_id, pointer.step)
+    step_id, contract_id = pointer.step, pointer.contract_id
+
+    async def as_it_stands() -> dict[str, Any]:
+        found = await find_checklists(visit, contract_id, step_id)
         if found is None:
-            raise StaleButton from None
-        lists = found
-    await press.show(checklists_view(visit, lists))
+            raise StaleButton
+        return checklists_view(visit, found)
+
+    where = {"step_id": step_id, "contract_id": contract_id, "office": visit.deps.office}
+    try:
+        view = checklists_view(visit, await visit.deps.database.write(use_case, **where, actor=await visit.actor()))
+    except NothingToChange:
+        view = await as_it_stands()
+    await press.show(view, anew=as_it_stands)
 
 
 def _window(press: Press) -> Pointer:

@@ -10,6 +10,7 @@ from bot.contracts.closing import closing
 from bot.contracts.reading import whole_history
 from bot.contracts.state import ContractState
 from handlers.blocks.closing import closing_message
+from handlers.blocks.modals import notice_modal
 from handlers.deps import Deps, Visit
 from handlers.exporting import as_file, draw
 from handlers.home.publishing import publish_home
@@ -32,7 +33,9 @@ async def opened(press: Press) -> None:
     )
     await show_change(visit, change, announce=False)
     await celebrate(visit, change.after)
-    if visit.channel_id is None:
+    if press.is_in_modal:
+        await press.show(notice_modal(visit.say("closing.window"), visit.say("closing.posted"), visit.say))
+    elif press.is_in_view:
         await publish_home(visit)
 
 

@@ -19,7 +19,7 @@ from bot.nudges.delivery import Message
 from bot.texts.catalogue import Speaker
 from bot.workspaces.changing import NotAManager
 from handlers.blocks.cards import rejection_button
-from handlers.blocks.closing import before_opening, opening_button
+from handlers.blocks.closing import before_opening, last_checks_button, opening_button
 from handlers.blocks.freeze import freeze_rule
 from handlers.blocks.parts import Block, actions, button, escape, mention, section
 from handlers.ids import ActionId
@@ -42,7 +42,8 @@ def announcement(change: Change, outlook: Outlook, who: str, say: Speaker) -> Me
         pointer = Pointer(contract=change.after.id).dump()
         status = button(say("button.status"), ActionId.SHOW_STATUS, value=pointer)
         rejected = rejection_button(change.after, say) if change.cards else []
-        blocks.append(actions(*opening_button(change.after, say), *rejected, status))
+        opening = [*opening_button(change.after, say), *last_checks_button(change.after, say)]
+        blocks.append(actions(*opening, *rejected, status))
     return Message(text=what, blocks=blocks)
 
 

@@ -9,6 +9,7 @@ from bot.contracts.outlook import Outlook
 from bot.nudges.to_send import ready_to_send
 from bot.procedure.model import BusinessKind, ChecklistItem
 from bot.texts.catalogue import Speaker
+from handlers.blocks.closing import opening_button
 from handlers.blocks.parts import (
     Block,
     Element,
@@ -100,6 +101,9 @@ def _when_complete(lists: TeamChecklists, outlook: Outlook, say: Speaker) -> lis
     """Once everything is ticked: the step can be recorded as done or, while others are to move, they can be asked."""
     state, step = lists.state, lists.step
     standing = state.step(step.id)
+    opening = opening_button(state, say) if standing.is_done and lists.is_complete else []
+    if opening:
+        return [divider(), section(say("checklist.all_done")), actions(*opening)]
     if not lists.is_complete or not state.is_running or not standing.is_active:
         return []
     if state.turn_of(standing).is_teams:

@@ -39,6 +39,15 @@ def opening_button(state: ContractState, say: Speaker) -> list[Element]:
     return [button(say("button.opened"), ActionId.OPENED, value=pointer, style="primary", confirm=really)]
 
 
+def last_checks_button(state: ContractState, say: Speaker) -> list[Element]:
+    """Leads to the list that the team ticks off together before it opens."""
+    checklist = state.procedure.going_live
+    if checklist is None or not checklist.is_ticked or not opening_button(state, say):
+        return []
+    pointer = Pointer(contract=state.id, step=state.procedure.steps[-1].id).dump()
+    return [button(say("button.tick_off"), ActionId.SHOW_CHECKLIST, value=pointer)]
+
+
 def before_opening(state: ContractState, say: Speaker) -> list[Block]:
     """What the team goes through between the last approval and the first live payment."""
     blocks: list[Block] = [section(say("change.live_next", merchant=escape(state.merchant)))]

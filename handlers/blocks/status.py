@@ -9,7 +9,7 @@ from bot.contracts.outlook import Outlook
 from bot.contracts.state import ContractState, StepState
 from bot.nudges.delivery import Message
 from bot.texts.catalogue import Speaker
-from handlers.blocks.closing import opening_button
+from handlers.blocks.closing import last_checks_button, opening_button
 from handlers.blocks.parts import (
     Block,
     Element,
@@ -76,7 +76,7 @@ def superseded_message(state: ContractState, link: str, say: Speaker) -> Message
 def move_buttons(state: ContractState, say: Speaker) -> list[Element]:
     """The buttons that move the contract on: the current step's first."""
     if state.status is not ContractStatus.ACTIVE:
-        return opening_button(state, say)
+        return [*opening_button(state, say), *last_checks_button(state, say)]
     found = []
     for number, step in enumerate(state.active_steps):
         found += step_buttons(state, step, primary=number == 0, say=say)

@@ -8,6 +8,7 @@ import pytest
 
 from bot.contracts.reading import contract_of_channel
 from bot.contracts.state import ContractState
+from bot.localslack.person import Person
 from storage.tables import ContractStatus
 from tests.scene import CHANNEL, Scene
 
@@ -76,7 +77,15 @@ async def test_from_the_application_to_live_payments(scene: Scene) -> None:
 
     # The first live payment: everybody looks back, and nothing is owed any more.
     await scene.advance_to("2026-12-17 15:00")
-    await junho.presses("첫 실결제까지 확인했어요", live)
+    await junho.presses("체크리스트", live)
+    await scene.until_modal(junho, "함께 챙기는 체크리스트")
+    going_live = _state(scene).procedure.going_live
+    assert going_live is not None
+    for item in going_live.items:
+        await scene.slack.until(lambda item=item: _can_tick(junho, item.id), what=f"{item.id} to tick")
+        await junho.presses(f"tick:{item.id}")
+    await scene.slack.until(lambda: junho.modal and "opened" in str(junho.modal.blocks), what="the last button")
+    await junho.presses("첫 실결제까지 확인했어요")
     look_back = await scene.until_channel_says("실결제를 시작했습니다", "11월 20일 (금) 시작", "12월 17일 (목) 오픈")
     assert "계약 안내 받기 | 3영업일 | 2~3영업일" in look_back.text
     assert "김민지" in look_back.text
@@ -84,6 +93,10 @@ async def test_from_the_application_to_live_payments(scene: Scene) -> None:
     assert "비씨카드: 승인 (12월 16일 (수))" in picture["alt_txt"]
     await scene.until_channel_says("12월 17일 (목)부터 실결제를 받고 있습니다")
     assert await scene.product.sweep.next_due() is None
+
+
+def _can_tick(person: Person, item_id: str) -> bool:
+    return person.modal is not None and f"tick:{item_id}" in str(person.modal.blocks)
 
 
 def _state(scene: Scene) -> ContractState:
