@@ -56,7 +56,7 @@ class StatusKeeper:
     async def post(self, state: ContractState) -> None:
         """Posts the status at the end of the contract's channel; what was posted before only points there."""
         client = await self._client_of(state.workspace_id)
-        message = self._message(state, to_pin=state.status_message_ts is None)
+        message = self._message(state)
         posted = await client.chat_postMessage(
             channel=state.channel_id, text=message.text, blocks=message.blocks, unfurl_links=False
         )
@@ -127,9 +127,8 @@ class StatusKeeper:
             contract_of_workspace, contract_id, workspace_id=workspace_id, office=self._office
         )
 
-    def _message(self, state: ContractState, *, to_pin: bool = False) -> Message:
-        outlook = Outlook.of(state, self._office)
-        return status_message(outlook, self._texts.speaker(state.language), to_pin=to_pin)
+    def _message(self, state: ContractState) -> Message:
+        return status_message(Outlook.of(state, self._office), self._texts.speaker(state.language))
 
 
 async def _replace(client: AsyncWebClient, channel_id: str, ts: str, message: Message) -> None:

@@ -31,9 +31,11 @@ from handlers.values import Pointer
 from storage.tables import ContractStatus
 
 
-def status_message(outlook: Outlook, say: Speaker, *, to_pin: bool = False, link: str | None = None) -> Message:
-    """`to_pin` suggests, once, to pin the message. `link` leads to the channel's own status message, for somebody who
-    looks at a copy."""
+def status_message(outlook: Outlook, say: Speaker, *, link: str | None = None) -> Message:
+    """`link` leads to the channel's own status message, for somebody who looks at a copy.
+
+    Until the first step is done the message suggests to pin it.
+    """
     state = outlook.state
     blocks: list[Block] = [
         header(say("status.title", merchant=state.merchant, pg=state.procedure.pg.name.in_language(say.language))),
@@ -45,7 +47,7 @@ def status_message(outlook: Outlook, say: Speaker, *, to_pin: bool = False, link
     if link is not None:
         blocks.append(context(f"<{link}|{say('status.in_channel')}>"))
     blocks.append(_as_of(outlook, say))
-    if to_pin:
+    if link is None and not state.done_days:
         blocks.append(context(say("status.pin")))
     return Message(text=_notification(outlook, say), blocks=blocks)
 

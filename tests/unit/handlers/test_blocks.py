@@ -101,7 +101,8 @@ def assert_sound_view(view: Mapping[str, Any]) -> None:
 @given(outlooks(), speakers)
 @some_settings
 def test_messages_about_a_contract(outlook: Outlook, say: Speaker) -> None:
-    assert_sound_message(status_message(outlook, say, to_pin=True, link="https://slack.example/archives/C1/p1"))
+    assert_sound_message(status_message(outlook, say))
+    assert_sound_message(status_message(outlook, say, link="https://slack.example/archives/C1/p1"))
     assert_sound_view(status_modal(outlook, say))
     assert_sound_message(card_board(outlook, say))
     assert_sound_message(superseded_message(outlook.state, "https://slack.example/archives/C1/p1", say))

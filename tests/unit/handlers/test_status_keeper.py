@@ -117,7 +117,7 @@ async def test_an_archived_channel_is_left_alone(desk: Desk) -> None:
     assert len(desk.slack.calls("chat.postMessage")) == 1
 
 
-async def test_the_hint_to_pin_it_is_given_once(desk: Desk, texts: Catalogues) -> None:
+async def test_the_hint_to_pin_it_goes_with_the_first_step(desk: Desk, texts: Catalogues) -> None:
     hint = texts.speaker("ko")("status.pin")
     first = desk.slack.calls("chat.postMessage")[0].arguments
     assert hint in json.dumps(desk.blocks(first), ensure_ascii=False)
