@@ -79,8 +79,6 @@ async def test_the_pane_on_a_phone(scene: Scene, open_page: OpenPage) -> None:
     await scene.starts_contract(scene.minji)
     await scene.finishes(scene.minji, "신청 오늘")
     page = await open_page(scene.slack.url, width=390, height=844, touch=True)
-    if not await page.get_by_role("link", name="계약 길잡이").is_visible():
-        await page.get_by_role("button", name="메뉴").first.click()
     await page.get_by_role("link", name="계약 길잡이").click()
     await page.get_by_role("tab", name="메시지").click()
 
