@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,7 +19,6 @@ from bot.localslack.server import LocalSlack
 from bot.office import Office
 from bot.settings import Settings
 from handlers.product import Product
-from storage import migrate
 from storage.database import Database
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -94,9 +92,9 @@ def knowledge() -> Knowledge:
 
 
 @pytest.fixture
-def scene_database_url(tmp_path: Path) -> str:
+def scene_database_url(sqlite_url: str) -> str:
     """A module whose promises rest on the database overrides this with `database_url`, and runs on both engines."""
-    return f"sqlite:///{tmp_path / 'scene.db'}"
+    return sqlite_url
 
 
 @pytest.fixture
@@ -105,7 +103,6 @@ async def scene(scene_database_url: str, knowledge: Knowledge) -> AsyncIterator[
     async with AsyncExitStack() as stack:
         database = Database(scene_database_url)
         stack.callback(database.close)
-        migrate.upgrade(database.engine)
         slack = LocalSlack(MANIFEST, clock=clock)
         office = Office(knowledge.procedures, clock)
         product = await connect_locally(slack, knowledge, office, database, stack)

@@ -8,7 +8,6 @@ import json
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,7 +23,6 @@ from bot.office import Office
 from handlers.clients import slack_client
 from handlers.http import add_operator_routes, add_slack_routes
 from handlers.product import Product
-from storage import migrate
 from storage.database import Database
 from tests.scene import MONDAY_MORNING
 
@@ -67,11 +65,10 @@ class Door:
 
 
 @pytest.fixture
-async def door(tmp_path: Path, knowledge: Knowledge) -> AsyncIterator[Door]:
+async def door(sqlite_url: str, knowledge: Knowledge) -> AsyncIterator[Door]:
     async with AsyncExitStack() as stack:
         slack = await stack.enter_async_context(LocalSlack(MANIFEST, clock=FrozenClock(MONDAY_MORNING)))
-        database = stack.enter_context(Database(f"sqlite:///{tmp_path / 'http.db'}"))
-        migrate.upgrade(database.engine)
+        database = stack.enter_context(Database(sqlite_url))
         client = slack_client(slack.bot_token, slack.api_url)
         office = Office(knowledge.procedures, slack.clock)
         product = Product(knowledge, office, database, client, signing_secret=SECRET)

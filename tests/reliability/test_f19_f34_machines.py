@@ -95,7 +95,6 @@ async def test_f21_a_replica_whose_host_is_an_hour_ahead(
     ahead = tmp_path / "clock"
     ahead.write_text(str(AN_HOUR))
     with Database(postgres_url) as database:
-        migrate.upgrade(database.engine)
         early = fill(database, 20, due_in=timedelta(minutes=10))
         due = fill(database, 20, first_id=101)
         script = Script(database_url=postgres_url, api_url=slack.api_url, clock_file=str(ahead))

@@ -27,7 +27,6 @@ from handlers.oauth.grants import OAuthApp
 from handlers.oauth.routes import INSTALL, REDIRECT, STATE_COOKIE, InstallRoutes
 from handlers.oauth.tokens import Tokens
 from handlers.product import Product
-from storage import migrate
 from storage.database import Database
 from storage.vault import Vault
 from tests.conftest import SettableClock
@@ -135,9 +134,9 @@ async def slack() -> AsyncIterator[SlackDouble]:
 
 
 @pytest.fixture
-def database_url_of_house(tmp_path: Any) -> str:
+def database_url_of_house(sqlite_url: str) -> str:
     """A module whose promises rest on the database overrides this with `database_url`."""
-    return f"sqlite:///{tmp_path / 'oauth.db'}"
+    return sqlite_url
 
 
 @pytest.fixture
@@ -152,7 +151,6 @@ async def build_house(
     url: str, knowledge: Knowledge, clock: SettableClock, slack: SlackDouble, stack: AsyncExitStack
 ) -> House:
     database = stack.enter_context(Database(url))
-    migrate.upgrade(database.engine)
     office = Office(knowledge.procedures, clock)
     tokens = Tokens(database, clock, Vault([KEY]), OAuthApp("1.2", "c1ient-secret", slack.api_url))
     client = slack_client(None, slack.api_url)
