@@ -16,6 +16,7 @@ from bot.localslack.clock import FrozenClock
 from bot.localslack.handles import MessageHandle
 from bot.localslack.person import Person
 from bot.localslack.server import LocalSlack
+from bot.localslack.timing import Timing
 from bot.office import Office
 from bot.settings import Settings
 from handlers.product import Product
@@ -24,6 +25,8 @@ from storage.database import Database
 SEOUL = ZoneInfo("Asia/Seoul")
 MONDAY_MORNING = datetime(2026, 11, 23, 10, 0, tzinfo=SEOUL)
 CHANNEL = "pg-계약"
+PATIENT = Timing(acknowledge=30.0, trigger=30.0)
+"""A disk or a neighbour that holds this machine up for seconds is no failure of the product."""
 
 
 @dataclass
@@ -103,7 +106,7 @@ async def scene(scene_database_url: str, knowledge: Knowledge) -> AsyncIterator[
     async with AsyncExitStack() as stack:
         database = Database(scene_database_url)
         stack.callback(database.close)
-        slack = LocalSlack(MANIFEST, clock=clock)
+        slack = LocalSlack(MANIFEST, clock=clock, timing=PATIENT)
         office = Office(knowledge.procedures, clock)
         product = await connect_locally(slack, knowledge, office, database, stack)
         yield Scene(

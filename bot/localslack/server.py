@@ -53,6 +53,10 @@ _QUIET_PASSES = 3
 Result = TypeVar("Result")
 
 
+PATIENCE = 30.0
+"""Seconds that a test waits for what must come: only a failing one waits so long, a busy machine may need some."""
+
+
 class WaitTimeout(AssertionError):
     """What `until` waited for did not come."""
 
@@ -268,7 +272,7 @@ class LocalSlack:
 
     # ---- waiting ------------------------------------------------------------------------------------------
 
-    async def until(self, predicate: Callable[[], Result | None], timeout: float = 5.0, what: str = "") -> Result:  # noqa: ASYNC109
+    async def until(self, predicate: Callable[[], Result | None], timeout: float = PATIENCE, what: str = "") -> Result:  # noqa: ASYNC109
         """Waits until `predicate()` is true and returns what it gave. It is asked again after every change of the
         workspace and every line on the wire; a change elsewhere alone (a database) does not wake it.
 
@@ -284,7 +288,7 @@ class LocalSlack:
             raise WaitTimeout(f"{named} did not come within {timeout} s\n{self.log.tail()}") from error
         return result
 
-    async def quiet(self, timeout: float = 5.0) -> None:  # noqa: ASYNC109
+    async def quiet(self, timeout: float = PATIENCE) -> None:  # noqa: ASYNC109
         """Waits until nothing is on its way: no envelope without acknowledgement, no Web API call being answered,
         the product idle (if it lent `idle` to `drive`), and nothing changed for some passes of the loop.
 
