@@ -210,10 +210,18 @@ def _mark_sent() -> Any:
     )
 
 
+def contracts_of(*, session: Session, workspace_id: str, public_ids: Collection[str]) -> list[int]:
+    """The contracts that the nudges belong to, in the order in which they are to be locked."""
+    found = select(col(Nudge.contract_id)).where(
+        col(Nudge.workspace_id) == workspace_id, col(Nudge.public_id).in_(public_ids)
+    )
+    return list(session.execute(found.distinct().order_by(col(Nudge.contract_id))).scalars())
+
+
 def confirm_sent(
     *, session: Session, workspace_id: str, public_ids: Collection[str], message_ts: str, now: datetime
-) -> list[Nudge]:
-    """Slack shows us a message with these ids: whoever posted it, it is there. The rows that had been open.
+) -> int:
+    """Slack shows us a message with these ids: whoever posted it, it is there. How many rows had been open.
 
     A row that had been given up because nobody could say whether it was posted counts as open here.
     """
@@ -225,10 +233,9 @@ def confirm_sent(
         update(Nudge)
         .where(col(Nudge.workspace_id) == workspace_id, col(Nudge.public_id).in_(public_ids), in_doubt)
         .values(**sent_values(message_ts, now))
-        .returning(Nudge)
         .execution_options(synchronize_session=False)
     )
-    return list(confirmed.scalars())
+    return cast("CursorResult[Any]", confirmed).rowcount
 
 
 def sent_values(message_ts: Any, now: Any) -> dict[str, Any]:

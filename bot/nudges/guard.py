@@ -107,17 +107,16 @@ class Guard:
 
     def confirmed(self, workspace_id: str, public_ids: Sequence[str], message_ts: str, *, session: Session) -> int:
         """Slack shows us a message by itself. Returns how many of its rows had still been open."""
-        found = ledger.confirm_sent(
-            session=session,
-            workspace_id=workspace_id,
-            public_ids=public_ids,
-            message_ts=message_ts,
-            now=self.office.now(),
-        )
-        for contract_id in {row.contract_id for row in found}:
-            row = next(row for row in found if row.contract_id == contract_id)
-            self._plan_next(self._state(row, session=session), session=session)
-        return len(found)
+        told: dict[str, Any] = {"session": session, "workspace_id": workspace_id, "public_ids": public_ids}
+        # The contract before its rows, as everywhere: the answer to the same post may be about to mark them too.
+        states = [
+            self._state_of(workspace_id, contract_id, session=session) for contract_id in ledger.contracts_of(**told)
+        ]
+        confirmed = ledger.confirm_sent(**told, message_ts=message_ts, now=self.office.now())
+        if confirmed:
+            for state in states:
+                self._plan_next(state, session=session)
+        return confirmed
 
     def put_off(self, nudges: Sequence[Nudge], token: str, pause: DeliveryPause, *, session: Session) -> None:
         """Waits for the end of a pause, and a moment longer so that not all come back at once."""
@@ -291,12 +290,11 @@ class Guard:
         return calendar.opening(calendar.add_business_days(calendar.day_of(now), self.timing.tried_for))
 
     def _state(self, nudge: Nudge, *, session: Session) -> ContractState | None:
+        return self._state_of(nudge.workspace_id, nudge.contract_id, session=session)
+
+    def _state_of(self, workspace_id: str, contract_id: int, *, session: Session) -> ContractState | None:
         """The contract, held until the transaction ends; None when its procedure is not among ours any more."""
-        where: dict[str, Any] = {
-            "session": session,
-            "workspace_id": nudge.workspace_id,
-            "contract_id": nudge.contract_id,
-        }
+        where: dict[str, Any] = {"session": session, "workspace_id": workspace_id, "contract_id": contract_id}
         store.lock_contract(**where)
         found = store.read_contract(**where)
         try:

@@ -9,11 +9,15 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlmodel import Session
 
 from bot.contracts import lifecycle
 from bot.nudges.delivery import CannotReadBack, Delivery, Message, Outcome, Parcel
 from bot.nudges.sweep import Sweep
+from bot.office import Office
+from storage.contracts import lock_contract
 from storage.database import Database
+from storage.nudges import mark_sent
 from storage.tables import Nudge, NudgeStatus
 from tests.conftest import SettableClock
 from tests.team import Team
@@ -97,6 +101,29 @@ async def test_what_is_due_is_posted_once(team_on_both: Team, clock: SettableClo
     assert len(rig.courier.posted) == 1
     assert (rig.nudge().status, rig.nudge().message_ts) == (NudgeStatus.SENT, "1.000")
     assert rig.courier.looked_up == 0
+
+
+async def test_the_answer_to_a_post_and_slacks_own_word_of_it_do_not_block_each_other(
+    postgres_url: str, office: Office, clock: SettableClock
+) -> None:
+    with Database(postgres_url) as database:
+        rig = make_rig(database, Team(database, office), clock, [Delivery(Outcome.UNKNOWN)])
+        await rig.tick_at(DUE)
+        nudge = rig.nudge()
+        with database.writing() as answered:
+            lock_contract(session=answered, workspace_id=nudge.workspace_id, contract_id=nudge.contract_id)
+            told = asyncio.create_task(rig.sweep.confirm(nudge.workspace_id, [nudge.public_id], "1.000"))
+            while not await database.read(_somebody_waits):
+                pass
+            assert mark_sent(session=answered, nudge_id=nudge.id or 0, message_ts="1.000", now=DUE)
+        await told
+
+        assert (rig.nudge().status, rig.nudge().message_ts) == (NudgeStatus.SENT, "1.000")
+
+
+def _somebody_waits(*, session: Session) -> bool:
+    waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
+    return bool(session.connection().exec_driver_sql(waiting).scalar_one())
 
 
 async def test_two_sweeps_at_once_post_once(team_on_both: Team, clock: SettableClock) -> None:
