@@ -77,7 +77,9 @@ class Guard:
         if state is None:
             _close(nudges, token, NudgeStatus.DEAD, UNKNOWN_RULE, session=session)
             return Prepared()
-        rows = [*nudges, *self._take_along(state, token, now, session=session)]
+        taken = self._take_along(state, token, now, session=session)
+        # After a lease that ran out one of ours may be taken back from another sweep: it is one row all the same.
+        rows = list({row.id: row for row in (*nudges, *taken)}.values())
         lost = [row for row in rows if state.procedure.nudge_rule(row.rule_id) is None]
         if lost:
             log.error("nudges %s belong to no rule of the procedure %s", ids(lost), state.procedure.id)

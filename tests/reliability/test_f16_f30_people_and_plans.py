@@ -48,6 +48,21 @@ async def test_f16_somebody_acts_between_the_claim_and_the_mark(
     assert (nudge.status, nudge.due_at) == wanted
 
 
+async def test_f14_a_claimer_frozen_for_longer_than_its_lease_takes_its_row_back(desk_on_both: Desk) -> None:
+    """Another has claimed it meanwhile and not begun: the row must not count as two of which one is superseded."""
+    desk = desk_on_both
+    ids = desk.fill(1)
+    mine = desk.claim("frozen")
+    desk.clock.advance(timedelta(minutes=2))
+    others = desk.claim("other")
+
+    await desk.sweep._post(mine, "frozen")
+    await desk.sweep._post(others, "other")
+
+    assert_each_once(desk.slack, ids)
+    assert [nudge.status for nudge in desk.nudges()] == [NudgeStatus.SENT]
+
+
 def test_f17_a_snooze_pressed_twice_at_once_is_one_row(team_on_both: Team, clock: SettableClock) -> None:
     team = team_on_both
     team.starts()
