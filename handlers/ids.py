@@ -54,6 +54,8 @@ class ActionId(StrEnum):
     WRITE_TO = "write_to"
     """shows a message ready to send"""
     ANSWER_AGAIN = "answer_again"
+    SHARE_ANSWER = "share_answer"
+    """posts an answer that one person got into the thread of the message that it is about"""
 
 
 class MoreOption(StrEnum):
@@ -65,6 +67,13 @@ class MoreOption(StrEnum):
     RESUME = "resume"
     CLOSE = "close"
     POST_STATUS = "post_status"
+
+
+class ShortcutId(StrEnum):
+    """The callback ids of the manifest's shortcuts."""
+
+    ANSWER_MESSAGE = "answer_message"
+    START_CONTRACT = "start_contract"
 
 
 class ViewId(StrEnum):

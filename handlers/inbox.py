@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
@@ -58,6 +59,11 @@ def concerns_us(event: dict[str, Any], bot_user_id: str | None) -> bool:
 
 def mentions(event: dict[str, Any], bot_user_id: str | None) -> bool:
     return bot_user_id is not None and f"<@{bot_user_id}" in (event.get("text") or "")
+
+
+def without_mention(text: str, bot_user_id: str | None) -> str:
+    """The app's own name is no part of what is said: "담당자를 @민지 로" names one person."""
+    return re.sub(rf"<@{re.escape(bot_user_id)}(?:\|[^>]*)?>", " ", text) if bot_user_id else text
 
 
 async def finish(context: AsyncBoltContext, deps: Deps) -> None:

@@ -97,6 +97,24 @@ class Call:
 
 
 @dataclass(frozen=True)
+class Shortcut:
+    """Somebody ran a shortcut: of a message, or of the whole workspace, where no channel is known."""
+
+    visit: Visit
+    body: dict[str, Any]
+    respond: AsyncRespond
+    bot_user_id: str | None
+
+    @property
+    def trigger_id(self) -> str:
+        return str(self.body["trigger_id"])
+
+    async def say(self, message: Message, *, thread_ts: str | None = None) -> None:
+        """Only the one who ran it sees it, also in a channel that we are not in."""
+        await self.respond(text=message.text, blocks=message.blocks, thread_ts=thread_ts, unfurl_links=False)
+
+
+@dataclass(frozen=True)
 class Happened:
     """Slack tells us of an event."""
 
@@ -171,6 +189,22 @@ def on_command(app: AsyncApp, command: str, handler: Callable[[Call], Awaitable[
     app.command(command)(listener)
 
 
+def on_shortcut(app: AsyncApp, callback_id: str, handler: Callable[[Shortcut], Awaitable[None]], deps: Deps) -> None:
+    async def listener(
+        ack: AsyncAck,
+        body: dict[str, Any],
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+        respond: AsyncRespond,
+    ) -> None:
+        with deps.at_work.on_something():
+            await ack()
+            visit = await visit_of(body, context, client, deps)
+            await _telling(handler, Shortcut(visit, body, respond, context.bot_user_id), respond=respond)
+
+    app.shortcut(callback_id)(listener)
+
+
 def on_event(app: AsyncApp, kind: str, handler: Callable[[Happened], Awaitable[None]], deps: Deps) -> None:
     """An event is marked as handled at the end, also when that failed: nobody is answered twice."""
 
@@ -210,7 +244,7 @@ def _channel_of(view: dict[str, Any]) -> str | None:
         return None
 
 
-Visited = TypeVar("Visited", Press, Call, Happened, Submission)
+Visited = TypeVar("Visited", Press, Call, Shortcut, Happened, Submission)
 
 
 async def _telling(

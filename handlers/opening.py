@@ -15,7 +15,6 @@ from handlers.blocks import modals
 from handlers.blocks.card_modals import board_modal, rejection_modal
 from handlers.deps import Visit
 from handlers.ids import ViewId
-from handlers.showing import tell_text
 from handlers.values import Pointer, StaleButton
 from storage.tables import ContractStatus
 
@@ -34,26 +33,29 @@ async def contract(visit: Visit, contract_id: int) -> ContractState:
 
 
 async def open_start(visit: Visit, trigger_id: str) -> None:
-    """Raises AlreadyStarted. Says so when this is no channel, or one that we are not in."""
-    if not visit.in_team_channel or visit.channel_id is None:
-        await tell_text(visit, visit.say("start.only_in_channel"))
-        return
-    if not await are_we_in(visit, visit.channel_id):
-        raise NotInvited
-    existing = await visit.deps.database.read(
-        contract_of_channel, visit.channel_id, workspace_id=visit.workspace_id, office=visit.deps.office
-    )
-    if existing is not None and existing.is_open:
-        raise AlreadyStarted(existing)
+    """In a team's channel for that channel; elsewhere the window asks for one. Raises AlreadyStarted, NotInvited."""
+    channel_id = visit.channel_id if visit.in_team_channel else None
+    if channel_id is not None:
+        await _may_start_in(visit, channel_id)
     await visit.client.views_open(
         trigger_id=trigger_id,
         view=modals.start_modal(
             list(visit.deps.office.procedures.values()),
             user_id=visit.user_id,
-            pointer=Pointer(channel=visit.channel_id),
+            pointer=Pointer(channel=channel_id, home=visit.channel_id is None),
             say=visit.say,
         ),
     )
+
+
+async def _may_start_in(visit: Visit, channel_id: str) -> None:
+    if not await are_we_in(visit, channel_id):
+        raise NotInvited
+    existing = await visit.deps.database.read(
+        contract_of_channel, channel_id, workspace_id=visit.workspace_id, office=visit.deps.office
+    )
+    if existing is not None and existing.is_open:
+        raise AlreadyStarted(existing)
 
 
 async def open_finish(

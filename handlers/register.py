@@ -22,6 +22,7 @@ from handlers.commands import contract
 from handlers.deps import Deps
 from handlers.home import opened, pressed
 from handlers.messages import listeners
+from handlers.shortcuts import answering, starting
 from handlers.views import cards as card_views
 from handlers.views import submissions
 
@@ -32,6 +33,8 @@ def register_all(app: AsyncApp, deps: Deps) -> None:
         inbox,
         contract,
         listeners,
+        answering,
+        starting,
         steps,
         nudges,
         lost_nudges,

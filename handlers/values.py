@@ -22,6 +22,8 @@ class StaleButton(Refused):
 Id = Annotated[int, Field(ge=1, lt=2**31)]
 """of a row of ours: no larger than what both engines hold"""
 PERSON = r"[UW][A-Z0-9]{1,30}"
+TS = r"\d{1,12}\.\d{1,6}"
+"""of a message: seconds since 1970, and a counter behind the point"""
 
 
 def id_of(text: str) -> int:
@@ -59,6 +61,8 @@ class Pointer(BaseModel):
     day: date | None = None
     question: Id | None = None
     """the question under whose answer the button stands"""
+    about: Annotated[str, StringConstraints(pattern=rf"^{TS}$")] | None = None
+    """the message (the first one of its thread) that somebody had answered by the shortcut"""
     does: Does = Does.RECORD
     at: AwareDatetime | None = None
     shown: tuple[tuple[str, CardStatus], ...] = ()

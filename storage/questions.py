@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, cast
 
-from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy import delete, select, update
 from sqlmodel import Session, col
 
 from storage.tables import Question, Suggestion
+from storage.upsert import changes_one_row
 
 
 def last_question(
@@ -50,17 +50,16 @@ def find_question(*, session: Session, workspace_id: str, channel_id: str, quest
 
 def take_hand_over(*, session: Session, workspace_id: str, question_id: int, user_id: str, now: datetime) -> bool:
     """Marks that somebody hands the question over. False: somebody has done so before."""
-    taken = session.execute(
+    return changes_one_row(
+        session,
         update(Question)
         .where(
             col(Question.workspace_id) == workspace_id,
             col(Question.id) == question_id,
             col(Question.handed_over_at).is_(None),
         )
-        .values(handed_over_at=now, handed_over_by=user_id)
-        .execution_options(synchronize_session=False)
+        .values(handed_over_at=now, handed_over_by=user_id),
     )
-    return cast("CursorResult[Any]", taken).rowcount == 1
 
 
 def release_hand_over(*, session: Session, workspace_id: str, question_id: int) -> None:
@@ -69,6 +68,31 @@ def release_hand_over(*, session: Session, workspace_id: str, question_id: int) 
         update(Question)
         .where(col(Question.workspace_id) == workspace_id, col(Question.id) == question_id)
         .values(handed_over_at=None, handed_over_by=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def take_into_thread(*, session: Session, workspace_id: str, question_id: int, user_id: str, thread_ts: str) -> bool:
+    """Marks that the person's question goes on in this thread. False: it stands in one already."""
+    return changes_one_row(
+        session,
+        update(Question)
+        .where(
+            col(Question.workspace_id) == workspace_id,
+            col(Question.id) == question_id,
+            col(Question.user_id) == user_id,
+            col(Question.thread_ts).is_(None),
+        )
+        .values(thread_ts=thread_ts),
+    )
+
+
+def take_out_of_thread(*, session: Session, workspace_id: str, question_id: int) -> None:
+    """The answer could not be posted there after all."""
+    session.execute(
+        update(Question)
+        .where(col(Question.workspace_id) == workspace_id, col(Question.id) == question_id)
+        .values(thread_ts=None)
         .execution_options(synchronize_session=False)
     )
 

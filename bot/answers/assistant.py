@@ -53,7 +53,8 @@ class Assistant:
 
     def understand(self, text: str, situation: Situation) -> Meaning:
         zone = ZoneInfo(situation.states[0].zone if situation.states else self._office.zone)
-        return self._understanding.understand(text, now=self._office.now(), zone=zone, context=situation.context)
+        now = situation.said_at or self._office.now()
+        return self._understanding.understand(text, now=now, zone=zone, context=situation.context)
 
     def reply(self, text: str, situation: Situation) -> Reply:
         return self.reply_to(text, self.understand(text, situation), situation)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.answers.meaning import ThreadContext
@@ -24,5 +25,7 @@ class Situation:
     person_id: str | None = None
     offered: tuple[Offer, ...] = ()
     """what we last offered to record, here and to this person, a short while ago"""
+    said_at: datetime | None = None
+    """when it was said, in UTC, for something that stands there already; None for this moment"""
     last_change: LastChange | None = None
     """what could be taken back; looked up only when somebody wants to"""

@@ -49,7 +49,8 @@ async def ask_a_person(press: Press) -> None:
     if not taken:
         raise AskedAlready
     outlooks = [visit.outlook(state) for state in place.situation.states[:1]]
-    message = help_request(question, outlooks, await _link(visit, question), visit.user_id, visit.say)
+    link = await _link(visit, question, about=press.pointer.about)
+    message = help_request(question, outlooks, link, visit.user_id, visit.say)
     try:
         await _post(visit, place.help_channel_id, message)
     except SlackApiError as error:
@@ -68,12 +69,13 @@ async def _post(visit: Visit, channel_id: str, message: Message) -> None:
     )
 
 
-async def _link(visit: Visit, question: Question) -> str | None:
+async def _link(visit: Visit, question: Question, *, about: str | None) -> str | None:
     """The way to the message; a question typed as a command has none, and Slack may not tell it."""
-    if question.thread_ts is None:
+    message_ts = question.thread_ts or about
+    if message_ts is None:
         return None
     try:
-        answer = await visit.client.chat_getPermalink(channel=question.channel_id, message_ts=question.thread_ts)
+        answer = await visit.client.chat_getPermalink(channel=question.channel_id, message_ts=message_ts)
     except SlackApiError:
         return None
     return str(answer["permalink"])

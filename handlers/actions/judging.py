@@ -61,7 +61,13 @@ async def thumb(press: Press) -> None:
 
 
 async def _replace(press: Press, reply: Reply, place: Place) -> None:
-    say = press.visit.deps.texts.speaker(reply.language)
+    say, pointer = press.visit.deps.texts.speaker(reply.language), press.pointer
     await press.replace(
-        answer_message(reply, say, question_id=press.pointer.question, has_help_channel=place.has_help_channel)
+        answer_message(
+            reply,
+            say,
+            question_id=pointer.question,
+            has_help_channel=place.has_help_channel,
+            about=pointer.about,
+        )
     )

@@ -40,9 +40,17 @@ _ACTIONS = {
 
 
 def answer_message(
-    reply: Reply, say: Speaker, *, question_id: int | None = None, has_help_channel: bool = False
+    reply: Reply,
+    say: Speaker,
+    *,
+    question_id: int | None = None,
+    has_help_channel: bool = False,
+    about: str | None = None,
 ) -> Message:
-    """`question_id`: where clicks and thumbs are kept; without one there are no thumbs and nobody can be asked."""
+    """`question_id`: where clicks and thumbs are kept; without one there are no thumbs and nobody can be asked.
+
+    `about` is the message whose author has not asked us: the answer stands before one person, who may share it.
+    """
     blocks: list[Block] = [section(escape(paragraph)) for paragraph in _paragraphs(reply.text)]
     if reply.own:
         blocks.append(section(f"📌 {escape(reply.own)}"))
@@ -56,19 +64,22 @@ def answer_message(
         blocks.append(context(sources_line(reply.sources, say)))
     blocks += _offers(reply, say)
     blocks += _acts(reply.acts, primary=not reply.offers)
-    blocks += _choices(reply, say, question_id)
+    blocks += _choices(reply, say, Pointer(question=question_id, about=about))
     if reply.quoted and reply.outcome is Outcome.CHOOSE:
         blocks += quotation(reply.quoted, say)
     if reply.asks_a_person and has_help_channel and question_id is not None:
-        blocks.append(ask_a_person(question_id, say))
+        blocks.append(ask_a_person(question_id, say, about=about))
+    if about is not None and reply.outcome in _JUDGED:
+        pointer = Pointer(question=question_id, about=about).dump()
+        blocks.append(actions(button(say("button.share_answer"), ActionId.SHARE_ANSWER, value=pointer)))
     if question_id is not None and reply.outcome in _JUDGED:
         good, bad = say("button.helpful"), say("button.unhelpful")
         blocks.append(feedback(ActionId.FEEDBACK, good=good, bad=bad, value=str(question_id)))
     return Message(text=clip(escape(reply.text), NOTIFICATION), blocks=blocks)
 
 
-def ask_a_person(question_id: int, say: Speaker) -> Block:
-    pointer = Pointer(question=question_id).dump()
+def ask_a_person(question_id: int, say: Speaker, *, about: str | None = None) -> Block:
+    pointer = Pointer(question=question_id, about=about).dump()
     return actions(button(say("button.ask_a_person"), ActionId.ASK_A_PERSON, value=pointer), block_id=HAND_OVER)
 
 
@@ -150,19 +161,18 @@ def _act(act: Act, number: int, *, primary: bool) -> Element:
     )
 
 
-def _choices(reply: Reply, say: Speaker, question_id: int | None) -> list[Block]:
+def _choices(reply: Reply, say: Speaker, pointer: Pointer) -> list[Block]:
     if not reply.choices:
         return []
     buttons = [
         button(
             choice.title,
             f"{ActionId.SHOW_TOPIC}:{number}",
-            value=Pointer(topic=choice.topic, question=question_id).dump(),
+            value=pointer.model_copy(update={"topic": choice.topic}).dump(),
         )
         for number, choice in enumerate(reply.choices, start=1)
     ]
     if reply.outcome is Outcome.CHOOSE:
-        pointer = Pointer(question=question_id).dump()
-        buttons.append(button(say("button.none_of_these"), ActionId.NONE_OF_THESE, value=pointer))
+        buttons.append(button(say("button.none_of_these"), ActionId.NONE_OF_THESE, value=pointer.dump()))
         return [actions(*buttons)]
     return [context(say("answer.meant_something_else")), actions(*buttons)]

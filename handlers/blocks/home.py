@@ -36,7 +36,8 @@ def home_blocks(seen: Overview, outlooks: Sequence[Outlook], titles: Mapping[str
     """The person's own contracts, in the order in which they are given; `titles` names the topics that we have."""
     blocks: list[Block] = [header(say("home.title")), *scope_buttons(seen, say)]
     if not outlooks:
-        blocks += [section(say("home.empty")), context(say("home.how_to_start"))]
+        start = button(say("button.start"), ActionId.START_CONTRACT, style="primary")
+        blocks += [section(say("home.empty")), context(say("home.how_to_start")), actions(start)]
         return [*blocks, *_answered(seen.answered, titles, say), *_what_to_ask(say)]
     blocks.append(context(say("home.count", count=seen.found)))
     blocks += lost_on_home(seen.lost[:MOST_ON_HOME], say)

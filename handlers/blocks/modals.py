@@ -12,6 +12,7 @@ from bot.texts.catalogue import Speaker
 from handlers.blocks.freeze import freeze_rule
 from handlers.blocks.parts import (
     Block,
+    channel_select,
     checkboxes,
     context,
     date_input,
@@ -34,9 +35,15 @@ LAST_CHANGE = "last_change"
 
 
 def start_modal(procedures: Sequence[Procedure], *, user_id: str, pointer: Pointer, say: Speaker) -> dict[str, Any]:
+    """Asks for the channel too, unless the pointer names it."""
     choices = [option(_pg_choice(one, say), one.id) for one in procedures]
     methods = [option(one.name.in_language(say.language), one.id) for one in procedures[0].payment_methods]
-    blocks: list[Block] = [section(say("start.intro"))]
+    blocks: list[Block] = [section(say("start.intro" if pointer.channel else "start.intro_anywhere"))]
+    if pointer.channel is None:
+        channels = channel_select(or_current=True)
+        blocks.append(
+            input_block(say("start.channel"), channels, block_id="channel_id", hint=say("start.channel_hint"))
+        )
     if len(procedures) > 1:
         blocks.append(input_block(say("start.pg"), select(choices, initial=choices[0]), block_id="procedure_id"))
     blocks += [

@@ -35,6 +35,11 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def unescape(text: str) -> str:
+    """A text as Slack writes it, as people read it."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
 def mention(user_id: str | None, nobody: str) -> str:
     """Calls somebody by name; `nobody` stands for a person who was forgotten."""
     return f"<@{user_id}>" if user_id else nobody
@@ -74,6 +79,11 @@ def ready_text(title: str, text: str) -> Block:
 
 def context(*texts: str) -> Block:
     return {"type": "context", "elements": [mrkdwn(text) for text in texts[:_CONTEXT]]}
+
+
+def plain_context(text: str) -> Block:
+    """Small words that nothing in them can turn into markup."""
+    return {"type": "context", "elements": [plain(text)]}
 
 
 def rich_quote(label: str, place: str, text: str) -> Block:
@@ -231,14 +241,14 @@ def people_select(initial: Sequence[str], *, most: int) -> Element:
     }
 
 
-def channel_select(initial: str | None = None) -> Element:
-    """Channels that a team shares; no direct messages."""
+def channel_select(initial: str | None = None, *, or_current: bool = False) -> Element:
+    """Channels that a team shares; no direct messages. `or_current` begins with the one that is open now."""
     element: Element = {
         "type": "conversations_select",
         "action_id": "value",
         "filter": {"include": ["public", "private"], "exclude_bot_users": True},
     }
-    return _with(element, initial_conversation=initial)
+    return _with(element, initial_conversation=initial, default_to_current_conversation=or_current or None)
 
 
 def time_input(initial: str) -> Element:

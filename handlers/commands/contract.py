@@ -182,11 +182,7 @@ async def _question(call: Call) -> None:
 
 async def _no_contract(call: Call) -> None:
     say = call.visit.say
-    if not call.visit.in_team_channel:
-        text = say("start.only_in_channel")
-        await call.say(Message(text=text, blocks=[section(text)]))
-        return
-    text = say("refusal.no_contract")
+    text = say("refusal.no_contract" if call.visit.in_team_channel else "start.only_in_channel")
     start = button(say("button.start"), ActionId.START_CONTRACT, style="primary")
     await call.say(Message(text=text, blocks=[section(text), actions(start)]))
 

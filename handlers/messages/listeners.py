@@ -11,7 +11,7 @@ from bot.workspaces.people import IsOutsider, Standing
 from handlers.blocks.answers import answer_message, pointer_of
 from handlers.blocks.parts import section
 from handlers.deps import Deps, Visit
-from handlers.inbox import mentions
+from handlers.inbox import mentions, without_mention
 from handlers.listening import Happened, on_event
 from handlers.messages.conversation import Place, answer, is_worth_saying, look_around, remember
 from handlers.messages.thinking import thinking
@@ -28,7 +28,7 @@ def register(app: AsyncApp, deps: Deps) -> None:
 
 async def on_message(happened: Happened) -> None:
     visit, event = happened.visit, happened.event
-    text = _without_our_name(event.get("text") or "", happened.bot_user_id)
+    text = without_mention(event.get("text") or "", happened.bot_user_id)
     thread_ts = event.get("thread_ts")
     addressed = not visit.in_team_channel or mentions(event, happened.bot_user_id)
     if visit.standing is Standing.OUTSIDER:
@@ -64,8 +64,3 @@ async def _post(visit: Visit, message: Message, channel_id: str, root: str) -> N
     await visit.client.chat_postMessage(
         channel=channel_id, thread_ts=root, text=message.text, blocks=message.blocks, unfurl_links=False
     )
-
-
-def _without_our_name(text: str, bot_user_id: str | None) -> str:
-    """The app's own name is no part of what is said: "담당자를 @민지 로" names one person."""
-    return re.sub(rf"<@{re.escape(bot_user_id)}(?:\|[^>]*)?>", " ", text) if bot_user_id else text

@@ -45,8 +45,8 @@ def people_of(values: dict[str, Any], block_id: str) -> list[str]:
     return list(_field(values, block_id).get("selected_users") or [])
 
 
-def channel_of(values: dict[str, Any], block_id: str) -> str | None:
-    return _field(values, block_id).get("selected_conversation")
+def channel_of(values: Mapping[str, Any], block_id: str) -> str | None:
+    return _text(values, block_id, "selected_conversation")
 
 
 def time_of(values: dict[str, Any], block_id: str) -> time | None:

@@ -12,18 +12,22 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.contracts import cards, lifecycle, moves
 from bot.contracts.desk import Change
-from bot.contracts.refusals import DayInTheFuture, DayTooEarly, DayTooLongAgo
+from bot.contracts.refusals import AlreadyStarted, DayInTheFuture, DayTooEarly, DayTooLongAgo
+from bot.workspaces.people import NotInChannel
 from handlers.blocks import modals
 from handlers.blocks.changes import refusal
 from handlers.deps import Deps, Visit
 from handlers.home.publishing import MINE, publish_home
 from handlers.ids import ViewId
 from handlers.listening import Submission, on_submission
+from handlers.opening import NotInvited, are_we_in
 from handlers.showing import show_change
 from handlers.values import Pointer, StaleButton
-from handlers.views.fields import chosen, chosen_many, day_of, person_of, text_of
+from handlers.views.fields import channel_of, chosen, chosen_many, day_of, person_of, text_of
 
 _ABOUT_THE_DAY = (DayInTheFuture, DayTooEarly, DayTooLongAgo)
+_ABOUT_THE_CHANNEL = (NotInvited, NotInChannel, AlreadyStarted)
+_CHANNEL = "channel_id"
 Recorder = Callable[[Visit, Pointer, dict[str, Any]], Awaitable[Change]]
 
 
@@ -39,6 +43,14 @@ async def on_submitted(submission: Submission, *, record: Recorder) -> None:
     except _ABOUT_THE_DAY as wrong:
         await ack(response_action="errors", errors={"day": refusal(wrong, visit.say)})
         return
+    except _ABOUT_THE_CHANNEL as wrong:
+        if _CHANNEL not in submission.values:
+            raise
+        # Whether there is such a channel without this person, or without us, is said to nobody.
+        taken = isinstance(wrong, AlreadyStarted)
+        sentence = visit.say("start.wrong.channel_taken" if taken else "start.wrong.channel_id")
+        await ack(response_action="errors", errors={_CHANNEL: sentence})
+        return
     except ValidationError as wrong:
         await ack(response_action="errors", errors=_under_fields(wrong, visit))
         return
@@ -51,8 +63,11 @@ async def on_submitted(submission: Submission, *, record: Recorder) -> None:
 
 
 async def _start(visit: Visit, pointer: Pointer, values: dict[str, Any]) -> Change:
-    if pointer.channel is None:
+    channel_id = pointer.channel or channel_of(values, _CHANNEL)
+    if channel_id is None:
         raise StaleButton
+    if pointer.channel is None and not await are_we_in(visit, channel_id):
+        raise NotInvited
     procedures = visit.deps.office.procedures
     new = lifecycle.NewContract(
         procedure_id=chosen(values, "procedure_id") or next(iter(procedures)),
@@ -67,7 +82,7 @@ async def _start(visit: Visit, pointer: Pointer, values: dict[str, Any]) -> Chan
     return await visit.deps.database.write(
         lifecycle.start_contract,
         new,
-        channel_id=pointer.channel,
+        channel_id=channel_id,
         workspace_name=str(team.get("team") or ""),
         office=visit.deps.office,
         actor=await visit.actor(),

@@ -204,10 +204,14 @@ async def test_in_a_channel_without_the_app_it_asks_to_be_invited(scene: Scene) 
     assert scene.minji.modal is None
 
 
-async def test_a_contract_does_not_start_in_a_direct_message(scene: Scene) -> None:
-    await scene.minji.commands(scene.slack.workspace.dm_of(scene.minji.id).id, "/계약", "시작")
+async def test_in_a_direct_message_the_window_asks_for_a_channel(scene: Scene) -> None:
+    await scene.minji.commands(scene.slack.workspace.dm_of(scene.minji.id).id, "/계약", "현황")
 
-    await scene.until_reads(scene.minji, "팀이 함께 보는 채널에서 시작합니다")
+    told = await scene.until_reads(scene.minji, "팀이 함께 보는 채널에서 챙깁니다")
+    await scene.minji.presses("계약 시작하기", told)
+    await scene.until_modal(scene.minji, "계약 시작")
+    assert scene.minji.modal is not None
+    assert "함께 챙길 채널" in scene.minji.modal.fields
 
 
 async def test_the_way_of_a_contract_comes_as_a_picture_with_words_for_those_who_do_not_see_it(scene: Scene) -> None:

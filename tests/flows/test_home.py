@@ -19,9 +19,13 @@ async def opened_home(scene: Scene, text: str, person: Person | None = None) -> 
 
 
 async def test_without_a_contract_it_says_how_to_start(scene: Scene) -> None:
-    text = await opened_home(scene, "아직 함께 챙기는 계약이 없습니다")
+    await opened_home(scene, "아직 함께 챙기는 계약이 없습니다")
 
-    assert "/계약 시작" in text
+    await scene.minji.presses("계약 시작하기")
+    await scene.until_modal(scene.minji, "계약 시작")
+    await scene.minji.fills(None, {"함께 챙길 채널": CHANNEL, "가맹점 이름": "모모상점"})
+    assert await scene.minji.submits() is None
+    await opened_home(scene, "모모상점")
 
 
 async def test_it_shows_the_contract_whose_turn_it_is_and_until_when(scene: Scene) -> None:

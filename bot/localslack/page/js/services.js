@@ -79,6 +79,7 @@ function addForms(ui) {
       reader,
       surface,
       where,
+      here: where.channel ?? ui.store.get().route.channel,
       values,
       changed,
       async act(blockId, actionId, value) {

@@ -13,7 +13,7 @@ export function selectMenu(block, element, ctx, naming) {
   const source = sourceOf(block, element, ctx);
   const field = many ? source.many : source.one;
   const initial =
-    element[source.initial[many ? 1 : 0]] ?? currentConversation(element, ctx, many) ?? (many ? [] : null);
+    element[source.initial[many ? 1 : 0]] ?? currentConversation(element, ctx, source, many) ?? (many ? [] : null);
   const shown = ctx.values.register(block.block_id, element, { [field]: initial })[field];
   const chosen = (many ? (shown ?? []) : [shown].filter((value) => value !== null && value !== undefined)).map(
     (value) => source.toChoice(value),
@@ -23,9 +23,10 @@ export function selectMenu(block, element, ctx, naming) {
     : oneMenu({ block, element, ctx, naming, source, field, chosen });
 }
 
-function currentConversation(element, ctx, many) {
-  if (!element.default_to_current_conversation || !ctx.where.channel) return null;
-  return many ? [ctx.where.channel] : ctx.where.channel;
+/** The open conversation, where the element asks for it and offers it. */
+function currentConversation(element, ctx, source, many) {
+  if (!element.default_to_current_conversation || !source.known.some((each) => each.id === ctx.here)) return null;
+  return many ? [ctx.here] : ctx.here;
 }
 
 function trigger({ block, element, ctx, naming, source }) {
