@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import sys
 import tempfile
 import time
@@ -139,7 +138,7 @@ async def delivery(url: str, count: int, *, replicas: int, faults: FaultOf = no_
         migrate.upgrade(database.engine)
         async with FakeSlack(fault_of=fault_of) as slack:
             patient = Script(url, slack.api_url, request_limit=5.0, lease=20.0, first_look=6.0, second_look=2.0)
-            fleet = Fleet(patient, dict(os.environ))
+            fleet = Fleet(patient)
             try:
                 fleet.start(replicas)
                 await until(lambda: slack.calls["api.test"] >= replicas, within=60)

@@ -18,13 +18,6 @@ from tests.reliability.harness import Fleet
 from tests.reliability.replica import Script
 
 
-@pytest.fixture(scope="session")
-def replica_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Compiled once for all replicas, also where Python is told to write no bytecode: they start faster."""
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return {**kept, "PYTHONPYCACHEPREFIX": str(tmp_path_factory.mktemp("bytecode"))}
-
-
 @pytest.fixture
 async def slack() -> AsyncIterator[FakeSlack]:
     async with FakeSlack() as slack:
@@ -32,21 +25,17 @@ async def slack() -> AsyncIterator[FakeSlack]:
 
 
 @pytest.fixture
-def fleet(
-    database: Database, database_url: str, slack: FakeSlack, replica_environment: dict[str, str]
-) -> Iterator[Fleet]:
-    fleet = Fleet(Script(database_url=database_url, api_url=slack.api_url), replica_environment)
+def fleet(database: Database, database_url: str, slack: FakeSlack) -> Iterator[Fleet]:
+    fleet = Fleet(Script(database_url=database_url, api_url=slack.api_url))
     yield fleet
     fleet.stop()
 
 
 @pytest.fixture
-def fleet_on_sqlite(
-    sqlite_database: Database, slack: FakeSlack, replica_environment: dict[str, str]
-) -> Iterator[Fleet]:
+def fleet_on_sqlite(sqlite_database: Database, slack: FakeSlack) -> Iterator[Fleet]:
     """For faults that have nothing to do with the engine."""
     url = sqlite_database.engine.url.render_as_string(hide_password=False)
-    fleet = Fleet(Script(database_url=url, api_url=slack.api_url), replica_environment)
+    fleet = Fleet(Script(database_url=url, api_url=slack.api_url))
     yield fleet
     fleet.stop()
 

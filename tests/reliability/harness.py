@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import multiprocessing
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 
@@ -21,12 +21,13 @@ from sqlmodel import col
 from storage.database import Database, clock_of_database
 from storage.tables import Contract, Nudge, NudgeStatus, Progress, StepStatus, Workspace
 from tests.reliability.fake_slack import FakeSlack
-from tests.reliability.replica import Script
+from tests.reliability.replica import Script, main
 
-ROOT = Path(__file__).parents[2]
 RULE, STEP, PROCEDURE = "application_idle", "application", "kg_mobilians"
 WORKSPACE = "T0RELIABLE"
 _BATCH = 1000
+_FORKS = multiprocessing.get_context("forkserver")
+_FORKS.set_forkserver_preload(["__main__", "tests.reliability.replica"])
 
 
 def fill(
@@ -131,43 +132,38 @@ def first_nudges(database: Database) -> list[Nudge]:
 
 @dataclass
 class Replica:
-    process: subprocess.Popen[bytes]
+    process: BaseProcess
 
     def signal(self, number: signal.Signals) -> None:
-        self.process.send_signal(number)
+        assert self.process.pid is not None
+        os.kill(self.process.pid, number)
 
     def kill(self) -> None:
         self.process.kill()
-        self.process.wait()
+        self.process.join()
 
     def has_ended(self) -> bool:
-        return self.process.poll() is not None
+        return not self.process.is_alive()
 
 
 @dataclass
 class Fleet:
-    """The replicas of one test. Only processes that it started are ever signalled."""
+    """The replicas of one test. Only processes that it started are ever signalled.
+
+    They are forked from a server that has imported everything once: a replica that replaces a killed one is there
+    at once, as from a supervisor on a machine that has nothing else to do.
+    """
 
     script: Script
-    environment: dict[str, str]
     replicas: list[Replica] = field(default_factory=list)
     is_loud: bool = bool(os.environ.get("REPLICAS_LOUD"))
     """whether their logs are shown, for whoever looks for a fault"""
 
     def start(self, count: int = 1, **changes: object) -> list[Replica]:
         script = replace(self.script, **changes)  # type: ignore[arg-type]
-        started = [
-            Replica(
-                subprocess.Popen(
-                    [sys.executable, "-m", "tests.reliability.replica", script.dump()],
-                    cwd=ROOT,
-                    env=self.environment,
-                    stdout=subprocess.DEVNULL,
-                    stderr=None if self.is_loud else subprocess.DEVNULL,
-                )
-            )
-            for _ in range(count)
-        ]
+        started = [Replica(_FORKS.Process(target=main, args=(script, self.is_loud), daemon=True)) for _ in range(count)]
+        for replica in started:
+            replica.process.start()
         self.replicas += started
         return started
 

@@ -1,6 +1,6 @@
 """One replica as a process of its own: the product's own post office, on an office that never closes.
 
-`python -m tests.reliability.replica '{"database_url": …}'`; the test that starts it says what goes wrong in it.
+The test that starts it says what goes wrong in it.
 """
 
 from __future__ import annotations
@@ -11,9 +11,8 @@ import json
 import logging
 import os
 import signal
-import sys
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import inf
 from pathlib import Path
@@ -68,9 +67,6 @@ class Script:
     breaks_scheduler: str | None = None
     """`once` or `always`: APScheduler's own loop raises"""
     watched_every: float = 5.0
-
-    def dump(self) -> str:
-        return json.dumps(asdict(self))
 
     def timing(self) -> Timing:
         return Timing(
@@ -224,11 +220,15 @@ def write_report(file: Path, office: PostOffice) -> None:
     draft.replace(file)
 
 
-if __name__ == "__main__":
+def main(script: Script, is_loud: bool) -> None:
+    """What the process does. It is forked from a process of the tests, whose output is not ours."""
+    if not is_loud:
+        with open(os.devnull, "w") as nowhere:
+            os.dup2(nowhere.fileno(), 1)
+            os.dup2(nowhere.fileno(), 2)
     logging.basicConfig(level=logging.WARNING)
-    given = Script(**json.loads(sys.argv[1]))
-    if given.clock_file is not None:
-        set_clock_by(given.clock_file)
-    if given.breaks_scheduler is not None:
-        break_scheduler(given.breaks_scheduler)
-    asyncio.run(run(given))
+    if script.clock_file is not None:
+        set_clock_by(script.clock_file)
+    if script.breaks_scheduler is not None:
+        break_scheduler(script.breaks_scheduler)
+    asyncio.run(run(script))

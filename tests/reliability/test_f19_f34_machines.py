@@ -44,13 +44,11 @@ def crashing() -> Iterator[Server]:
         pytest.skip(f"no PostgreSQL of our own here: {missing}")
 
 
-async def test_f19_the_database_crashes_twice(
-    crashing: Server, slack: FakeSlack, replica_environment: dict[str, str]
-) -> None:
+async def test_f19_the_database_crashes_twice(crashing: Server, slack: FakeSlack) -> None:
     with Database(crashing.address) as database:
         migrate.upgrade(database.engine)
         ids = fill(database, 300)
-        fleet = Fleet(Script(database_url=crashing.address, api_url=slack.api_url), replica_environment)
+        fleet = Fleet(Script(database_url=crashing.address, api_url=slack.api_url))
         try:
             fleet.start(2)
             for share in (60, 150):
@@ -89,16 +87,14 @@ async def test_f20_somebody_holds_the_write_lock(
     assert not replica.has_ended()
 
 
-async def test_f21_a_replica_whose_host_is_an_hour_ahead(
-    postgres_url: str, slack: FakeSlack, replica_environment: dict[str, str], tmp_path: Path
-) -> None:
+async def test_f21_a_replica_whose_host_is_an_hour_ahead(postgres_url: str, slack: FakeSlack, tmp_path: Path) -> None:
     ahead = tmp_path / "clock"
     ahead.write_text(str(AN_HOUR))
     with Database(postgres_url) as database:
         early = fill(database, 20, due_in=timedelta(minutes=10))
         due = fill(database, 20, first_id=101)
         script = Script(database_url=postgres_url, api_url=slack.api_url, clock_file=str(ahead))
-        fleet = Fleet(script, replica_environment)
+        fleet = Fleet(script)
         try:
             fleet.start()
             await until(lambda: statuses(database).get(NudgeStatus.SENT) == 20, within=30)
@@ -211,7 +207,7 @@ async def test_f32_a_driver_that_cannot_be_started_anew_ends_the_process(
 
     await until(replica.has_ended, within=30)
 
-    assert replica.process.returncode == 70
+    assert replica.process.exitcode == 70
 
 
 async def test_f34_an_old_version_works_beside_the_new_one(database: Database, slack: FakeSlack, fleet: Fleet) -> None:
