@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Row, case, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, case, select, update
 from sqlmodel import Session, col
 
 from storage.tables import CardReview, Contract, ContractStatus, Progress
@@ -35,10 +36,13 @@ def lock_contract(
     `channels` limits it to contracts of these channels; None is for our own sweep, which acts for nobody.
     """
     hold_settings(session=session, workspace_id=workspace_id)
-    found = select(Contract).where(col(Contract.workspace_id) == workspace_id, col(Contract.id) == contract_id)
-    if channels is not None:
-        found = found.where(col(Contract.channel_id).in_(channels))
-    return session.execute(found.with_for_update()).scalar_one_or_none()
+    given = _the_contract(workspace_id, contract_id, channels)
+    return session.execute(_locked(channels is not None), given).scalar_one_or_none()
+
+
+@cache
+def _locked(in_channels: bool) -> Any:
+    return select(Contract).where(*_is_the_contract(in_channels)).with_for_update()
 
 
 def progress_of(*, session: Session, workspace_id: str, contract_id: int) -> list[Progress]:
@@ -57,10 +61,23 @@ def read_contract(
     *, session: Session, workspace_id: str, contract_id: int, channels: Collection[str] | None = None
 ) -> Snapshot | None:
     """One contract by its id; `channels` as for `lock_contract`."""
-    mine = [col(Contract.workspace_id) == workspace_id, col(Contract.id) == contract_id]
-    if channels is not None:
-        mine.append(col(Contract.channel_id).in_(channels))
-    return next(iter(_read(session, mine)), None)
+    given = _the_contract(workspace_id, contract_id, channels)
+    return next(iter(_snapshots(session, _one_contract(channels is not None), given)), None)
+
+
+@cache
+def _one_contract(in_channels: bool) -> tuple[Any, Any]:
+    return _columns_of(_is_the_contract(in_channels))
+
+
+def _is_the_contract(in_channels: bool) -> list[ColumnElement[bool]]:
+    mine = [col(Contract.workspace_id) == bindparam("workspace"), col(Contract.id) == bindparam("contract")]
+    return [*mine, col(Contract.channel_id).in_(bindparam("channels", expanding=True))] if in_channels else mine
+
+
+def _the_contract(workspace_id: str, contract_id: int, channels: Collection[str] | None) -> dict[str, Any]:
+    given: dict[str, Any] = {"workspace": workspace_id, "contract": contract_id}
+    return given if channels is None else {**given, "channels": list(channels)}
 
 
 def read_contract_of_channel(*, session: Session, workspace_id: str, channel_id: str) -> Snapshot | None:
@@ -113,6 +130,11 @@ def remember_status_message(*, session: Session, workspace_id: str, contract_id:
 
 
 def _read(session: Session, mine: Sequence[ColumnElement[bool]]) -> list[Snapshot]:
+    return _snapshots(session, _columns_of(mine), {})
+
+
+def _columns_of(mine: Sequence[ColumnElement[bool]]) -> tuple[Any, Any]:
+    """The statements for contracts with their progress, and for their card reviews."""
     # Columns, not objects: reading a status is the hottest path, and a graph of objects costs twice the time.
     steps = (
         select(
@@ -134,12 +156,17 @@ def _read(session: Session, mine: Sequence[ColumnElement[bool]]) -> list[Snapsho
         .join(Contract, col(CardReview.contract_id) == col(Contract.id))
         .where(*mine)
     )
+    return steps, cards
+
+
+def _snapshots(session: Session, statements: tuple[Any, Any], given: dict[str, Any]) -> list[Snapshot]:
+    steps, cards = statements
     by_contract: dict[int, tuple[Row[Any], list[_ProgressRow], list[Row[Any]]]] = {}
-    for row in session.execute(steps):
+    for row in session.execute(steps, given):
         _, progress, _ = by_contract.setdefault(row.id, (row, [], []))
         if row.step_id is not None:
             progress.append(_ProgressRow(*row[-7:]))
-    for card in session.execute(cards):
+    for card in session.execute(cards, given):
         by_contract[card.contract_id][2].append(card)
     working = working_of(session=session, workspace_ids={row.workspace_id for row, _, _ in by_contract.values()})
     return [

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from storage.tables import History
@@ -39,9 +41,19 @@ def rows_of_change(*, session: Session, workspace_id: str, contract_id: int, cha
 
 def last_change_of_step(*, session: Session, workspace_id: str, contract_id: int, step_id: str) -> datetime | None:
     """When somebody last did anything to this step."""
-    newest = _of_contract(workspace_id, contract_id).where(col(History.step_id) == step_id)
-    row = session.execute(newest.order_by(col(History.id).desc()).limit(1)).scalar_one_or_none()
-    return row.at if row else None
+    given = {"workspace": workspace_id, "contract": contract_id, "step": step_id}
+    found: datetime | None = session.execute(_last_of_step(), given).scalar_one_or_none()
+    return found
+
+
+@cache
+def _last_of_step() -> Any:
+    mine = (
+        col(History.workspace_id) == bindparam("workspace"),
+        col(History.contract_id) == bindparam("contract"),
+        col(History.step_id) == bindparam("step"),
+    )
+    return select(col(History.at)).where(*mine).order_by(col(History.id).desc()).limit(1)
 
 
 def _of_contract(workspace_id: str, contract_id: int):  # type: ignore[no-untyped-def]

@@ -2,6 +2,9 @@
 
 A claim hands out a token; every later write of the claimer carries it, so that a claimer that was frozen, or a
 person who snoozed meanwhile, cannot be overwritten.
+
+Statements on a nudge's way are made once, by functions with a `cache`, and run with what they are given: making one
+takes several times as long as the database needs for it.
 """
 
 from __future__ import annotations
@@ -74,10 +77,7 @@ def claim_due(
 
 @cache
 def claim_statement(*, shared_clock: bool) -> Any:
-    """One statement on either engine; the clause that lets replicas pass each other exists on PostgreSQL only.
-
-    Made once, as the marks below: making it takes longer than the database needs for it.
-    """
+    """One statement on either engine; the clause that lets replicas pass each other exists on PostgreSQL only."""
     moment = _clock_of_database() if shared_clock else bindparam("now", type_=BigInteger)
     lease, overdue = bindparam("lease", type_=BigInteger), bindparam("overdue", type_=BigInteger)
     next_at, due_at = type_coerce(col(Nudge.next_at), BigInteger), type_coerce(col(Nudge.due_at), BigInteger)
@@ -119,21 +119,35 @@ def take_along(
 
     To be called with the contract under lock, so that two claimers do not take from each other at once.
     """
-    taken = session.execute(
+    given = {
+        "workspace": workspace_id,
+        "contract": contract_id,
+        "token": token,
+        "earliest": now - overdue,
+        "latest": now,
+        "leased_until": now + lease,
+    }
+    taken = session.execute(_take_along(), given).scalars()
+    return sorted(taken, key=lambda nudge: (nudge.due_at, nudge.id or 0))
+
+
+@cache
+def _take_along() -> Any:
+    token: Any = bindparam("token")
+    return (
         update(Nudge)
         .where(
-            col(Nudge.workspace_id) == workspace_id,
-            col(Nudge.contract_id) == contract_id,
+            col(Nudge.workspace_id) == bindparam("workspace"),
+            col(Nudge.contract_id) == bindparam("contract"),
             col(Nudge.status) == NudgeStatus.SCHEDULED,
-            col(Nudge.due_at) <= now,
-            col(Nudge.due_at) >= now - overdue,
+            col(Nudge.due_at) <= bindparam("latest", type_=UtcDateTime),
+            col(Nudge.due_at) >= bindparam("earliest", type_=UtcDateTime),
             col(Nudge.claim_token).is_distinct_from(token),
         )
-        .values(claim_token=token, next_at=now + lease)
+        .values(claim_token=token, next_at=bindparam("leased_until", type_=UtcDateTime))
         .returning(Nudge)
         .execution_options(synchronize_session=False)
     )
-    return sorted(taken.scalars(), key=lambda nudge: (nudge.due_at, nudge.id or 0))
 
 
 def _clock_of_database() -> ColumnElement[int]:
@@ -320,13 +334,18 @@ def close(*, session: Session, nudge_id: int, token: str, status: NudgeStatus, r
 
 
 def nudges_of_contract(*, session: Session, workspace_id: str, contract_id: int) -> list[Nudge]:
-    rows = (
+    rows = session.execute(_of_contract(), {"workspace": workspace_id, "contract": contract_id})
+    return list(rows.scalars())
+
+
+@cache
+def _of_contract() -> Any:
+    return (
         select(Nudge)
-        .where(col(Nudge.workspace_id) == workspace_id, col(Nudge.contract_id) == contract_id)
+        .where(col(Nudge.workspace_id) == bindparam("workspace"), col(Nudge.contract_id) == bindparam("contract"))
         .order_by(col(Nudge.ordinal), col(Nudge.id))
         .execution_options(populate_existing=True)  # single statements may have changed what the session has loaded
     )
-    return list(session.execute(rows).scalars())
 
 
 def unanswered_nudges(

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 from sqlmodel import Session, col
 
+from storage.columns import UtcDateTime
 from storage.tables import DeliveryPause, Nudge, NudgeStatus
 from storage.upsert import insert_for
 
@@ -34,11 +37,17 @@ def pause(
 
 def pauses_of(*, session: Session, workspaces: Collection[str], now: datetime) -> dict[tuple[str, str], DeliveryPause]:
     """The pauses that hold now, by workspace and channel."""
-    rows = select(DeliveryPause).where(
-        col(DeliveryPause.workspace_id).in_(workspaces),
-        or_(col(DeliveryPause.until).is_(None), col(DeliveryPause.until) > now),
+    rows = session.execute(_holding(), {"workspaces": list(workspaces), "now": now}).scalars()
+    return {(row.workspace_id, row.channel_id): row for row in rows}
+
+
+@cache
+def _holding() -> Any:
+    until = col(DeliveryPause.until)
+    return select(DeliveryPause).where(
+        col(DeliveryPause.workspace_id).in_(bindparam("workspaces", expanding=True)),
+        or_(until.is_(None), until > bindparam("now", type_=UtcDateTime)),
     )
-    return {(row.workspace_id, row.channel_id): row for row in session.execute(rows).scalars()}
 
 
 def pause_of(*, session: Session, workspace_id: str, channel_id: str, now: datetime) -> DeliveryPause | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -11,7 +12,7 @@ from sqlmodel import Session, col
 
 from storage.nudges import changed
 from storage.tables import Nudge, NudgeStatus
-from storage.upsert import insert_for
+from storage.upsert import insert_on
 
 
 def nudges_of_open_contracts(*, session: Session, workspace_id: str) -> list[Nudge]:
@@ -47,16 +48,6 @@ def plan_nudge(
     A row that is open or sent stays as it is; a cancelled one is owed again.
     """
     key = f"{workspace_id}:{contract_id}:{rule_id}:{entry}:{ordinal}"
-    owed = {
-        "counted_on": counted_on,
-        "due_at": due_at,
-        "next_at": look_at,
-        "snoozed": snoozed,
-        "status": NudgeStatus.SCHEDULED,
-        "closed_reason": None,
-        "claim_token": None,
-        "expires_at": None,
-    }
     row = {
         "workspace_id": workspace_id,
         "contract_id": contract_id,
@@ -67,16 +58,25 @@ def plan_nudge(
         "step_id": step_id,
         "entry": entry,
         "ordinal": ordinal,
+        "counted_on": counted_on,
+        "due_at": due_at,
+        "next_at": look_at,
+        "snoozed": snoozed,
+        "status": NudgeStatus.SCHEDULED,
         "attempts": 0,
         "checks": 0,
-        **owed,
     }
-    session.execute(
-        insert_for(session, Nudge)
-        .values(row)
-        .on_conflict_do_update(
-            index_elements=["dedupe_key"], set_=owed, where=col(Nudge.status) == NudgeStatus.CANCELLED
-        )
+    session.flush()
+    session.connection().execute(_owe(session.get_bind().dialect.name), row)
+
+
+@cache
+def _owe(dialect: str) -> Any:
+    owe = insert_on(dialect, Nudge)
+    again = {name: owe.excluded[name] for name in ("counted_on", "due_at", "next_at", "snoozed", "status")}
+    forgotten = dict.fromkeys(("closed_reason", "claim_token", "expires_at"))
+    return owe.on_conflict_do_update(
+        index_elements=["dedupe_key"], set_={**again, **forgotten}, where=col(Nudge.status) == NudgeStatus.CANCELLED
     )
 
 

@@ -11,8 +11,12 @@ from sqlmodel import Session, SQLModel
 
 def insert_for(session: Session, table: type[SQLModel]) -> Any:
     """The engine's own `insert(table)`, which has `on_conflict_do_nothing` and `on_conflict_do_update`."""
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    return dialect.insert(table)
+    return insert_on(session.get_bind().dialect.name, table)
+
+
+def insert_on(dialect: str, table: type[SQLModel]) -> Any:
+    """The same for a statement that is made before there is a session."""
+    return (sqlite if dialect == "sqlite" else postgresql).insert(table)
 
 
 def changes_one_row(session: Session, statement: Any) -> bool:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlmodel import Session, col
 
 from storage.tables import Manager, MutedPerson, SpecialDay, Workspace
@@ -26,7 +28,12 @@ def hold_settings(*, session: Session, workspace_id: str) -> None:
 
     To be taken before any lock on a contract or a nudge, as `lock_workspace` is: no two writers wait in a circle.
     """
-    session.execute(select(col(Workspace.id)).where(col(Workspace.id) == workspace_id).with_for_update(read=True))
+    session.execute(_held(), {"workspace": workspace_id})
+
+
+@cache
+def _held() -> Any:
+    return select(col(Workspace.id)).where(col(Workspace.id) == bindparam("workspace")).with_for_update(read=True)
 
 
 def lock_workspace(*, session: Session, workspace_id: str) -> Workspace | None:
@@ -37,19 +44,23 @@ def lock_workspace(*, session: Session, workspace_id: str) -> Workspace | None:
 
 def working_of(*, session: Session, workspace_ids: Collection[str]) -> dict[str, Working]:
     """When each of these workspaces works, read at one moment."""
-    rows = session.execute(
-        select(Workspace, SpecialDay)
-        .join(SpecialDay, col(SpecialDay.workspace_id) == col(Workspace.id), isouter=True)
-        .where(col(Workspace.id).in_(workspace_ids))
-        .order_by(col(Workspace.id), col(SpecialDay.day))
-        .execution_options(populate_existing=True)  # what this session has read before its lock may be old
-    )
     found: dict[str, Working] = {}
-    for workspace, day in rows:
+    for workspace, day in session.execute(_working(), {"workspaces": list(workspace_ids)}):
         working = found.setdefault(workspace.id, Working(workspace))
         if day is not None:
             working.days.append(day)
     return found
+
+
+@cache
+def _working() -> Any:
+    return (
+        select(Workspace, SpecialDay)
+        .join(SpecialDay, col(SpecialDay.workspace_id) == col(Workspace.id), isouter=True)
+        .where(col(Workspace.id).in_(bindparam("workspaces", expanding=True)))
+        .order_by(col(Workspace.id), col(SpecialDay.day))
+        .execution_options(populate_existing=True)  # what this session has read before its lock may be old
+    )
 
 
 def managers_of(*, session: Session, workspace_id: str) -> list[str]:
