@@ -127,6 +127,7 @@ async def connect_locally(
 
     async def sweep() -> None:
         await product.sweep.tick()
+        await product.redraw_statuses()
 
     async def queue() -> list[Due]:
         coming = await product.coming(most=_SHOWN_NUDGES)

@@ -14,7 +14,7 @@ from bot.articles.shelf import ArticleShelf
 from bot.at_work import AtWork
 from bot.clock import SteadyClock
 from bot.knowledge import Knowledge
-from bot.nudges.driver import HOUSEKEEPING_PERIOD, Driver
+from bot.nudges.driver import HOUSEKEEPING_PERIOD, SWEEP_PERIOD, Driver
 from bot.office import Office
 from bot.workspaces.housekeeping import let_go
 from bot.workspaces.retention import Retention
@@ -110,6 +110,7 @@ class Product:
         """`watched` ends the process when the sweep stands still: for servers that somebody starts again."""
         self._post_office.start(self._driver, watched=watched)
         self._driver.every(HOUSEKEEPING_PERIOD, self.keep_house, name="housekeeping")
+        self._driver.every(SWEEP_PERIOD, self.redraw_statuses, name="statuses")
         self._driver.every(ARTICLES_PERIOD, self.read_articles, name="articles")
         if self._tokens is not None:
             self._driver.every(REFRESH_PERIOD, self._tokens.refresh_due, name="tokens")
@@ -155,6 +156,11 @@ class Product:
     def _headline(self, row: Nudge) -> str:
         rules = (one.nudge_rule(row.rule_id) for one in self.office.procedures.values())
         return next((rule.headline.ko for rule in rules if rule is not None), row.rule_id)
+
+    async def redraw_statuses(self) -> None:
+        """Brings the status messages up to date that only the time, or a setting, has changed."""
+        if self.sweep.held is None:
+            await self._status.redraw()
 
     async def keep_house(self) -> None:
         """Lets go of what has been kept long enough."""

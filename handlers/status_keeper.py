@@ -1,29 +1,40 @@
-"""Keeps a contract's one status message as the contract is: where it stands, however often the contract moves."""
+"""Keeps a contract's one status message as the contract is: where it stands, however often the contract moves.
+
+Waiting goes on while nobody does anything: each business morning the messages that say something else by then are
+drawn again, a few at a time.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from datetime import datetime, timedelta
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel import Session
 
 from bot.at_work import AtWork
 from bot.contracts.outlook import Outlook
-from bot.contracts.reading import contract_of_workspace
+from bot.contracts.reading import contract_of_workspace, contracts_with_status
 from bot.contracts.state import ContractState
 from bot.nudges.delivery import Message
 from bot.office import Office
 from bot.texts.catalogue import Catalogues
-from handlers.blocks.status import status_message, superseded_message
+from handlers.blocks.status import status_digest, status_message, superseded_message
 from handlers.debounce import Debounced, Schedule
-from storage.contracts import remember_status_message
+from storage.contracts import remember_status_message, remember_status_shown, workspaces_with_status
 from storage.database import Database
 
 log = logging.getLogger(__name__)
 
 TOGETHER_WITHIN = 1.0
 """Seconds: `chat.update` may be called some fifty times a minute, and people often record several things in a row."""
+LOOK_EVERY = timedelta(minutes=15)
+"""How often we look for messages that time has made wrong."""
+_BETWEEN_TURNS = 2.0
+_AT_ONCE = 20
 _DELETED = frozenset({"message_not_found", "cant_update_message"})
 _CLOSED_TO_US = frozenset({"channel_not_found", "is_archived", "not_in_channel"})
 _RETRY_AFTER = 30.0
@@ -42,7 +53,12 @@ class StatusKeeper:
         at_work: AtWork,
         *,
         schedule: Schedule | None = None,
+        pause: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
+        """`pause` waits so many seconds; a test waits otherwise."""
+        self._pause = pause
+        self._changed_workspaces: set[str] = set()
+        self._looked_at: datetime | None = None
         self._database, self._office, self._texts, self._client_of = database, office, texts, client_of
         self._debounced = Debounced(self._refresh, after=TOGETHER_WITHIN, at_work=at_work, schedule=schedule)
 
@@ -53,6 +69,41 @@ class StatusKeeper:
     def hurry(self) -> None:
         self._debounced.hurry()
 
+    def ask_workspace(self, workspace_id: str) -> None:
+        """Something has changed that all contracts of the workspace show: its days off, its language."""
+        self._changed_workspaces.add(workspace_id)
+
+    async def redraw(self) -> None:
+        """Has every message drawn again that is out of date by now: where something changed for a whole workspace at
+        once, elsewhere in business hours of the contract. Slack takes some fifty updates a minute of a workspace.
+        """
+        for number, places in enumerate(_in_turns(await self._out_of_date())):
+            if number:
+                await self._pause(_BETWEEN_TURNS)
+            for place in places:
+                self._debounced.ask(place)
+
+    async def _out_of_date(self) -> list[Place]:
+        changed, self._changed_workspaces = self._changed_workspaces, set()
+        workspaces, now = dict.fromkeys(changed, True), self._office.now()
+        if self._looked_at is None or abs(now - self._looked_at) >= LOOK_EVERY:
+            self._looked_at = now
+            for workspace_id in await self._database.read(workspaces_with_status):
+                workspaces.setdefault(workspace_id, False)
+        found: list[Place] = []
+        for workspace_id, at_once in workspaces.items():
+            found += await self._database.read(self._stale, workspace_id, at_once=at_once)
+        return found
+
+    def _stale(self, workspace_id: str, *, at_once: bool, session: Session) -> list[Place]:
+        now = self._office.now()
+        return [
+            (workspace_id, state.id)
+            for state in contracts_with_status(workspace_id, session=session, office=self._office)
+            if at_once or (state.is_running and self._office.calendar_of(state).is_open(now))
+            if status_digest(self._message(state)) != state.status_digest
+        ]
+
     async def post(self, state: ContractState) -> None:
         """Posts the status at the end of the contract's channel; what was posted before only points there."""
         client = await self._client_of(state.workspace_id)
@@ -61,7 +112,11 @@ class StatusKeeper:
             channel=state.channel_id, text=message.text, blocks=message.blocks, unfurl_links=False
         )
         older = await self._database.write(
-            remember_status_message, workspace_id=state.workspace_id, contract_id=state.id, ts=posted["ts"]
+            remember_status_message,
+            workspace_id=state.workspace_id,
+            contract_id=state.id,
+            ts=posted["ts"],
+            digest=status_digest(message),
         )
         if older is not None:
             await self._supersede(client, state, older=older, newest=posted["ts"])
@@ -97,6 +152,10 @@ class StatusKeeper:
         """False when there is nothing more to do now."""
         assert state.status_message_ts is not None
         client = await self._client_of(state.workspace_id)
+        # Before it is shown: where Slack refuses, it is not asked for the same again.
+        await self._database.write(
+            remember_status_shown, workspace_id=state.workspace_id, contract_id=state.id, digest=status_digest(message)
+        )
         try:
             await _replace(client, state.channel_id, state.status_message_ts, message)
         except SlackApiError as error:
@@ -133,6 +192,15 @@ class StatusKeeper:
 
 async def _replace(client: AsyncWebClient, channel_id: str, ts: str, message: Message) -> None:
     await client.chat_update(channel=channel_id, ts=ts, text=message.text, blocks=message.blocks)
+
+
+def _in_turns(places: Sequence[Place]) -> Iterator[list[Place]]:
+    """Some at a time, and of each workspace one."""
+    left = list(places)
+    while left:
+        turn = list({workspace_id: (workspace_id, number) for workspace_id, number in left}.values())[:_AT_ONCE]
+        left = [place for place in left if place not in turn]
+        yield turn
 
 
 def _seconds(error: SlackApiError) -> float:

@@ -10,10 +10,11 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Row, bindparam, case, select, update
 from sqlmodel import Session, col
 
-from storage.tables import CardReview, Contract, ContractStatus, Progress
+from storage.tables import CardReview, Contract, ContractStatus, Progress, Workspace
 from storage.workspace_settings import Working, hold_settings, working_of
 
 _OPEN = (ContractStatus.ACTIVE, ContractStatus.PAUSED)
+_SHOWN = (col(Contract.status) != ContractStatus.CLOSED, col(Contract.status_message_ts).is_not(None))
 
 
 @dataclass(frozen=True)
@@ -120,13 +121,38 @@ def read_every_contract(*, session: Session, contract_id: int | None = None) -> 
     return _read(session, [col(Contract.id) == contract_id] if contract_id is not None else [])
 
 
-def remember_status_message(*, session: Session, workspace_id: str, contract_id: int, ts: str | None) -> str | None:
+def workspaces_with_status(*, session: Session) -> list[str]:
+    """Those that have the app and in which a status message of an active contract stands."""
+    rows = (
+        select(col(Contract.workspace_id))
+        .join(Workspace, col(Workspace.id) == col(Contract.workspace_id))
+        .where(*_SHOWN, col(Contract.status) == ContractStatus.ACTIVE, col(Workspace.uninstalled_at).is_(None))
+        .distinct()
+        .order_by(col(Contract.workspace_id))
+    )
+    return list(session.execute(rows).scalars())
+
+
+def read_contracts_with_status(*, session: Session, workspace_id: str) -> list[Snapshot]:
+    """Those that are not closed and whose status message stands in their channel, oldest first."""
+    return _read(session, [*_SHOWN, col(Contract.workspace_id) == workspace_id])
+
+
+def remember_status_message(
+    *, session: Session, workspace_id: str, contract_id: int, ts: str, digest: str
+) -> str | None:
     """Makes `ts` the status message that is kept up to date. Returns the one that was until now."""
     contract = lock_contract(session=session, workspace_id=workspace_id, contract_id=contract_id)
     if contract is None:
         return None
-    before, contract.status_message_ts = contract.status_message_ts, ts
+    before, contract.status_message_ts, contract.status_digest = contract.status_message_ts, ts, digest
     return before
+
+
+def remember_status_shown(*, session: Session, workspace_id: str, contract_id: int, digest: str) -> None:
+    """The status message is about to show this."""
+    mine = (col(Contract.workspace_id) == workspace_id, col(Contract.id) == contract_id)
+    session.execute(update(Contract).where(*mine).values(status_digest=digest))
 
 
 def _read(session: Session, mine: Sequence[ColumnElement[bool]]) -> list[Snapshot]:

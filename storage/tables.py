@@ -167,6 +167,8 @@ class Contract(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     status_message_ts: str | None = None
     """The one status message in the channel that is kept up to date."""
+    status_digest: str = ""
+    """a digest of what we last had it show"""
     nudges_muted: bool = False
     business_kind: str | None = None
     """individual or corporation: decides which papers are asked for; NULL until somebody chooses"""

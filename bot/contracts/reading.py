@@ -70,6 +70,12 @@ def open_contracts_of_workspace(*, session: Session, office: Office, workspace_i
     return sorted(states, key=lambda state: (not state.is_running, waiting_longest_first(state)))
 
 
+def contracts_with_status(workspace_id: str, *, session: Session, office: Office) -> list[ContractState]:
+    """Those whose status message is kept up to date, for what we do by ourselves."""
+    found = store.read_contracts_with_status(session=session, workspace_id=workspace_id)
+    return [state_of(one, office=office) for one in found if one.contract.procedure_id in office.procedures]
+
+
 @dataclass(frozen=True)
 class Page:
     """Some of a contract's history, newest first, and whether there is more of it on either side."""

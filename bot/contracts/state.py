@@ -63,6 +63,7 @@ class ContractState:
     status: ContractStatus
     started_on: date
     status_message_ts: str | None
+    status_digest: str
     steps: tuple[StepState, ...]
     cards: tuple[CardState, ...]
     working: WorkingTime = AS_USUAL
@@ -100,6 +101,7 @@ class ContractState:
             status=ContractStatus(contract.status),
             started_on=contract.started_on,
             status_message_ts=contract.status_message_ts,
+            status_digest=contract.status_digest,
             steps=tuple(_step_state(step, known.get(step.id)) for step in procedure.steps),
             cards=tuple(_card_state(card, reviews[card.id]) for card in procedure.card_companies if card.id in reviews),
             working=working,

@@ -77,8 +77,8 @@ def ready_text(title: str, text: str) -> Block:
     return section(f"*{title}*\n```{escape(text).replace('```', '')}```")
 
 
-def context(*texts: str) -> Block:
-    return {"type": "context", "elements": [mrkdwn(text) for text in texts[:_CONTEXT]]}
+def context(*texts: str, block_id: str | None = None) -> Block:
+    return _with({"type": "context", "elements": [mrkdwn(text) for text in texts[:_CONTEXT]]}, block_id=block_id)
 
 
 def plain_context(text: str) -> Block:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import Any
 
 from bot.contracts import wording
@@ -30,6 +32,9 @@ from handlers.ids import ActionId, MoreOption
 from handlers.values import Pointer
 from storage.tables import ContractStatus
 
+_AS_OF = "as_of"
+"""block_id of the line that says of which day the message is"""
+
 
 def status_message(outlook: Outlook, say: Speaker, *, link: str | None = None) -> Message:
     """`link` leads to the channel's own status message, for somebody who looks at a copy.
@@ -50,6 +55,12 @@ def status_message(outlook: Outlook, say: Speaker, *, link: str | None = None) -
     if link is None and not state.done_days:
         blocks.append(context(say("status.pin")))
     return Message(text=_notification(outlook, say), blocks=blocks)
+
+
+def status_digest(message: Message) -> str:
+    """What the message says, whatever day it is: the same as long as there is nothing new to show."""
+    told = [block for block in message.blocks if block.get("block_id") != _AS_OF]
+    return hashlib.sha256(json.dumps([message.text, told], sort_keys=True).encode()).hexdigest()[:16]
 
 
 def status_modal(outlook: Outlook, say: Speaker) -> dict[str, Any]:
@@ -111,7 +122,8 @@ def _what_next(outlook: Outlook, say: Speaker) -> list[Block]:
 
 
 def _as_of(outlook: Outlook, say: Speaker) -> Block:
-    return context(say("status.as_of", pg=wording.pg_name(outlook.state.procedure, say), day=say.day(outlook.today)))
+    text = say("status.as_of", pg=wording.pg_name(outlook.state.procedure, say), day=say.day(outlook.today))
+    return context(text, block_id=_AS_OF)
 
 
 def _buttons(state: ContractState, say: Speaker) -> list[Element]:

@@ -35,6 +35,8 @@ async def test_from_the_application_to_live_payments(scene: Scene) -> None:
     # Three business days later no mail has come.
     await scene.advance_to("2026-11-25 09:30")
     nudge = await scene.until_channel_says("계약 안내 메일을 받으셨나요?", "스팸함", "3영업일")
+    drawn_again = await scene.until_channel_says("모모상점 · KG파이낸셜 계약", "3영업일째", "11월 25일 (수) 기준")
+    assert drawn_again.ts == status.ts
     await minji.presses("메일 받았어요", nudge)
     await scene.until_channel_says("계약 안내 받기 완료를 기록했습니다", "11월 25일 (수)")
     settled = await scene.until_channel_says("계약 안내 메일을 받으셨나요?", "처리되어")

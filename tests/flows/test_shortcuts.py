@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
 from typing import Any
 
 import yaml
+from slack_bolt.request.async_request import AsyncBoltRequest
 from sqlmodel import select
 
 from app import MANIFEST
 from bot.localslack.handles import MessageHandle
 from handlers.ids import ActionId, ShortcutId, ViewId
+from handlers.values import Pointer
 from storage.tables import Question, Workspace
-from tests.reliability.isolation.forger import Forger, option, picked, pointing
+from tests.dumps import dump
 from tests.scene import CHANNEL, Scene
-from tests.slack_double import running_slack_double
+from tests.slack_double import SlackDouble, running_slack_double
 
 ANSWER, START = "이 메시지에 답하기", "계약 시작"
 OUTSIDER, GUEST, STALE = "설치한 워크스페이스의 멤버만", "게스트는 볼 수만", "오래된 버튼"
@@ -124,6 +128,50 @@ async def test_a_contract_starts_from_anywhere_in_the_channel_that_is_chosen(sce
     assert "이미 진행 중인 계약" in str(await scene.minji.submits())
 
 
+@dataclass
+class Forger:
+    """Sends what Slack would send, with everything in it that somebody could make up; returns what is answered."""
+
+    scene: Scene
+    answers: SlackDouble
+    """where response_url leads"""
+
+    async def runs(self, who: str, message: object, **how: Any) -> str:
+        return await self._sends(
+            who, "message_action", callback_id=ShortcutId.ANSWER_MESSAGE, message=message, **self._from_channel(), **how
+        )
+
+    async def shares(self, who: str, value: str, channel_id: str | None = None, **how: Any) -> str:
+        action = {"type": "button", "action_id": ActionId.SHARE_ANSWER, "block_id": "b", "value": value}
+        return await self._sends(who, "block_actions", actions=[action], **self._from_channel(channel_id), **how)
+
+    async def starts(self, who: str, channel: object) -> str:
+        fields = {
+            "merchant": {"value": "가짜상점"},
+            "payment_methods": {"selected_options": [{"value": "card"}]},
+            "channel_id": {"selected_conversation": channel},
+        }
+        values = {name: {"value": value} for name, value in fields.items()}
+        view = {"type": "modal", "callback_id": ViewId.START, "private_metadata": "{}", "state": {"values": values}}
+        return await self._sends(who, "view_submission", view=view)
+
+    def _from_channel(self, channel_id: str | None = None) -> dict[str, Any]:
+        channel = channel_id or self.scene.slack.channel(CHANNEL).id
+        return {"channel": {"id": channel, "name": "any"}, "response_url": f"{self.answers.url}/api/response"}
+
+    async def _sends(self, who: str, kind: str, *, team: str | None = None, **body: Any) -> str:
+        team = team or self.scene.slack.team_id
+        common = {"type": kind, "team": {"id": team}, "user": {"id": who, "team_id": team}, "trigger_id": "1.2.3"}
+        before = len(self.answers.asked)
+        answer = await self.scene.product.app.async_dispatch(
+            AsyncBoltRequest(body={**common, **body}, mode="socket_mode")
+        )
+        await self.scene.product.idle()
+        said = [str(one.arguments.get("text")) for one in self.answers.asked[before:]]
+        window = json.loads(answer.body) if answer.body.startswith("{") else {}
+        return " ".join([str(window), *said])
+
+
 async def test_nobody_uses_what_is_not_theirs(scene: Scene) -> None:
     await scene.starts_contract(scene.minji)
     await scene.product.idle()
@@ -134,47 +182,36 @@ async def test_nobody_uses_what_is_not_theirs(scene: Scene) -> None:
     await scene.minji.invites(CHANNEL, guest)
     secret = scene.slack.add_channel("pg-비밀", members=[scene.junho], private=True, with_app=True)
     message = {"type": "message", "text": "메일이 안 와요", "ts": asked.ts, "user": scene.junho.id}
-    share = pointing(question=question.id, about=asked.ts)
-    start: dict[str, Any] = {
-        "procedure_id": picked("selected_option", option("kg_mobilians")),
-        "merchant": picked("value", "가짜상점"),
-        "payment_methods": picked("selected_options", [option("card")]),
-    }
+    share = Pointer(question=question.id, about=asked.ts).dump()
+    minji, before = scene.minji.id, dump(scene.database, without={"inbox"})
     async with running_slack_double() as answers:
         forger = Forger(scene, answers)
-        before = forger.database()
-        minji, junho = scene.minji.id, scene.junho.id
-
-        assert OUTSIDER in await forger.runs(minji, ShortcutId.ANSWER_MESSAGE, message, team="T0OTHER")
+        assert OUTSIDER in await forger.runs(minji, message, team="T0OTHER")
         for torn in (
             {},
             "메일",
             {"text": "메일"},
-            {"text": "메일", "ts": 1},
-            {"text": "메일", "ts": "1e300"},
-            {"text": ["메일"], "ts": "1.0"},
+            *({**message, "ts": ts} for ts in (1, "1e300")),
+            {**message, "text": ["메일"]},
         ):
-            assert STALE in await forger.runs(minji, ShortcutId.ANSWER_MESSAGE, torn)
-        assert "읽을 글이 없습니다" in await forger.runs(minji, ShortcutId.ANSWER_MESSAGE, {**message, "text": " "})
+            assert STALE in await forger.runs(minji, torn), torn
+        assert "읽을 글이 없습니다" in await forger.runs(minji, {**message, "text": " "})
 
-        assert STALE in await forger.presses(junho, ActionId.SHARE_ANSWER, share), "it is Minji's answer"
-        assert ELSEWHERE in await forger.presses(minji, ActionId.SHARE_ANSWER, share, channel_id=secret.id)
-        assert GUEST in await forger.presses(guest.id, ActionId.SHARE_ANSWER, share)
-        assert OUTSIDER in await forger.presses(minji, ActionId.SHARE_ANSWER, share, team="T0OTHER")
-        for value in (pointing(question=question.id), pointing(question=10_000, about=asked.ts), '{"about": "x"}'):
-            assert STALE in await forger.presses(minji, ActionId.SHARE_ANSWER, value)
+        assert STALE in await forger.shares(scene.junho.id, share), "it is Minji's answer"
+        assert ELSEWHERE in await forger.shares(minji, share, secret.id)
+        assert GUEST in await forger.shares(guest.id, share)
+        assert OUTSIDER in await forger.shares(minji, share, team="T0OTHER")
+        for value in (Pointer(question=question.id).dump(), Pointer(question=9999, about=asked.ts).dump(), "{}"):
+            assert STALE in await forger.shares(minji, value)
+        assert STALE in await forger.shares(minji, f'{{"question": {question.id}, "about": "x"}}')
 
-        for channel in (secret.id, "C0NOWHERE", 7, None):
-            told = await forger.submits(
-                minji, ViewId.START, pointing(), {**start, "channel_id": picked("selected_conversation", channel)}
-            )
-            assert "함께 들어가 있는 채널" in told or STALE in told
-        assert forger.database() == before
+        for channel in (secret.id, "C0NOWHERE"):
+            assert "함께 들어가 있는 채널" in await forger.starts(minji, channel)
+        for channel in (7, None):
+            assert STALE in await forger.starts(minji, channel)
+        assert dump(scene.database, without={"inbox"}) == before
 
         # Two quick presses: one answer in the thread.
-        assert (
-            await forger.presses(minji, ActionId.SHARE_ANSWER, share)
-            == "스레드에 올렸습니다. 이어지는 질문에도 그곳에서 답합니다."
-        )
-        assert "이미 스레드에 올린" in await forger.presses(minji, ActionId.SHARE_ANSWER, share)
+        assert "스레드에 올렸습니다" in await forger.shares(minji, share)
+        assert "이미 스레드에 올린" in await forger.shares(minji, share)
         assert len(scene.junho.sees(CHANNEL, asked)) == 2

@@ -91,24 +91,6 @@ class Forger:
         }
         return await self._sends({**self._common("view_submission", who, **more), "view": view, "response_urls": []})
 
-    async def runs(
-        self, who: str, callback_id: str, message: object = None, *, channel_id: str | None = None, **more: Any
-    ) -> str:
-        """A shortcut: with a `message` one of a message, else a global one."""
-        body = {
-            **self._common("shortcut" if message is None else "message_action", who, **more),
-            "callback_id": callback_id,
-            "trigger_id": "1.2.3",
-            "action_ts": FORGED_TS,
-        }
-        if message is not None:
-            body |= {
-                "message": message,
-                "channel": {"id": channel_id or self.channel_id, "name": "any"},
-                "response_url": f"{self.answers.url}/api/response",
-            }
-        return await self._sends(body)
-
     async def commands(self, who: str, text: str, *, team: str | None = None) -> str:
         return await self._sends(
             {

@@ -61,6 +61,7 @@ def states(draw: st.DrawFn) -> ContractState:
         status=draw(st.sampled_from(list(ContractStatus))),
         started_on=FIRST_DAY,
         status_message_ts=None,
+        status_digest="",
         steps=tuple(
             StepState(
                 step,

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime, time
+from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
@@ -12,22 +15,40 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.at_work import AtWork
 from bot.office import Office
 from bot.texts.catalogue import Catalogues
+from bot.workspaces import changing
+from bot.workspaces.people import Standing
 from handlers.status_keeper import StatusKeeper
 from storage.database import Database
+from storage.workspaces import note_uninstalled
+from tests.conftest import SettableClock
 from tests.slack_double import SlackDouble, running_slack_double
-from tests.team import CHANNEL, Team
+from tests.team import CHANNEL, MINJI, WORKSPACE, Team
 from tests.unit.handlers.test_debounce import Timers
+
+SEOUL = ZoneInfo("Asia/Seoul")
 
 
 class Desk:
     """A team, its contract's status message at `1.0`, and what Slack is told about it."""
 
-    def __init__(self, team: Team, slack: SlackDouble, keeper: StatusKeeper, timers: Timers, at_work: AtWork) -> None:
-        self.team, self.slack, self.keeper, self._timers, self._at_work = team, slack, keeper, timers, at_work
+    def __init__(self, team: Team, slack: SlackDouble, keeper_with: Callable[..., StatusKeeper]) -> None:
+        self.team, self.slack, self._timers, self._at_work = team, slack, Timers(), AtWork()
+        self.keeper = keeper_with(at_work=self._at_work, schedule=self._timers, pause=self._pause)
+        self.pauses: list[float] = []
+
+    async def _pause(self, seconds: float) -> None:
+        self.pauses.append(seconds)
+        await self.after_a_moment()
 
     async def after_a_moment(self) -> None:
         self._timers.ring()
         await self._at_work.idle()
+
+    async def looks(self, clock: SettableClock, day: int, hour: int, minute: int) -> None:
+        """On a day of November 2026, at a time of Seoul."""
+        clock.set(datetime(2026, 11, day, hour, minute, tzinfo=SEOUL))
+        await self.keeper.redraw()
+        await self.after_a_moment()
 
     @property
     def waits(self) -> list[float]:
@@ -54,10 +75,9 @@ async def desk(team: Team, sqlite_database: Database, office: Office, texts: Cat
         async def client_of(_workspace_id: str) -> AsyncWebClient:
             return client
 
-        timers, at_work = Timers(), AtWork()
-        keeper = StatusKeeper(sqlite_database, office, texts, client_of, at_work, schedule=timers)
-        await keeper.post(team.starts().after)
-        yield Desk(team, slack, keeper, timers, at_work)
+        desk = Desk(team, slack, partial(StatusKeeper, sqlite_database, office, texts, client_of))
+        await desk.keeper.post(team.starts().after)
+        yield desk
 
 
 async def test_three_changes_in_a_second_are_one_update_that_shows_the_last(desk: Desk) -> None:
@@ -128,3 +148,43 @@ async def test_the_hint_to_pin_it_goes_with_the_first_step(desk: Desk, texts: Ca
 
     later = [*desk.slack.calls("chat.update"), desk.slack.calls("chat.postMessage")[-1]]
     assert not any(hint in json.dumps(desk.blocks(one.arguments), ensure_ascii=False) for one in later)
+
+
+async def test_what_the_days_have_changed_is_drawn_once_each_business_morning(desk: Desk, clock: SettableClock) -> None:
+    desk.keeper.ask(desk.team.finishes("application").after)
+    await desk.after_a_moment()
+    seen = [len(desk.updates())]
+    for moment in ((23, 17, 0), (24, 8, 0), (24, 9, 40), (24, 9, 41), (24, 16, 0), (28, 11, 0), (30, 9, 31)):
+        await desk.looks(clock, *moment)
+        seen.append(len(desk.updates()))
+
+    assert seen == [1, 1, 1, 2, 2, 2, 2, 3], "Tuesday and the next Monday, neither at night nor on Saturday"
+    assert "1영업일째" in desk.updates()[1]
+    assert "2영업일 지났습니다" in desk.updates()[2]
+
+
+async def test_a_change_for_the_whole_workspace_is_drawn_at_once_one_after_the_other(
+    desk: Desk, clock: SettableClock
+) -> None:
+    for channel_id in ("C0OTHER", "C0THIRD"):
+        await desk.keeper.post(desk.team.starts("다른상점", channel_id=channel_id).after)
+    new = changing.NewSettings(
+        zone="Asia/Seoul", opens=time(9), closes=time(18), nudge_at=time(9), managers=(MINJI,), language="en"
+    )
+    desk.team.write(changing.change_settings, new, standing=Standing.MEMBER)
+
+    desk.keeper.ask_workspace(WORKSPACE)
+    await desk.looks(clock, 23, 23, 0)
+
+    assert ["contract with" in update for update in desk.updates()] == [True, True, True]
+    assert desk.pauses == [2.0, 2.0]
+
+
+async def test_where_the_app_is_taken_out_nothing_is_drawn(desk: Desk, clock: SettableClock) -> None:
+    desk.team.finishes("application")
+    with desk.team.database.writing() as session:
+        note_uninstalled(session=session, workspace_id=WORKSPACE, happened_at=clock.now())
+
+    await desk.looks(clock, 24, 9, 40)
+
+    assert desk.updates() == []
