@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.clock import Clock
 from bot.contracts.state import ContractState
-from bot.nudges.calendar import BusinessCalendar, WorkingTime
+from bot.nudges.calendar import AS_USUAL, BusinessCalendar, WorkingTime
 from bot.procedure.load import Procedures
 from bot.procedure.model import Procedure
 
@@ -32,6 +32,11 @@ class Office:
     def calendar(self, procedure: Procedure, zone: str, working: WorkingTime) -> BusinessCalendar:
         """The business days of the procedure's country at the clock of `zone`, as the workspace works them."""
         return BusinessCalendar(ZoneInfo(zone), procedure.country, working, self.spread)
+
+    def get_ready(self) -> None:
+        """Reads the holidays now: whoever asks first would wait for a second or more, and Slack waits three."""
+        for procedure in self.procedures.values():
+            self.calendar(procedure, self.zone, AS_USUAL).is_business_day(self.today(self.zone))
 
     def today(self, zone: str) -> date:
         return self.now().astimezone(ZoneInfo(zone)).date()

@@ -108,6 +108,7 @@ class Product:
 
     def start(self, *, watched: bool = False) -> None:
         """`watched` ends the process when the sweep stands still: for servers that somebody starts again."""
+        self.office.get_ready()
         self._post_office.start(self._driver, watched=watched)
         self._driver.every(HOUSEKEEPING_PERIOD, self.keep_house, name="housekeeping")
         self._driver.every(SWEEP_PERIOD, self.redraw_statuses, name="statuses")
