@@ -26,6 +26,12 @@ from tests.team import Team
 hypothesis.settings.register_profile("ours", deadline=None)
 hypothesis.settings.load_profile("ours")
 
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """Every core for the whole suite; a few files are through before further processes have started."""
+    return None if config.args_source is not pytest.Config.ArgsSource.ARGS else 0
+
+
 MONDAY_MORNING = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 """10:00 in Seoul."""
 
@@ -44,6 +50,15 @@ class SettableClock:
 
     def advance(self, step: timedelta) -> None:
         self._now += step
+
+
+@pytest.fixture(scope="session", autouse=True)
+def bytecode_of_processes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Processes that tests start are compiled once for all, also where Python is told to write no bytecode."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+        environment.setenv("PYTHONPYCACHEPREFIX", str(tmp_path_factory.mktemp("bytecode")))
+        yield
 
 
 @pytest.fixture

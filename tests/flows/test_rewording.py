@@ -199,7 +199,7 @@ async def _run(*arguments: str, folder: Path, environment: dict[str, str], code:
         *command,
         *arguments,
         cwd=folder,
-        env={**_without_settings(), **environment, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
+        env={**_without_settings(), **environment, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         stdin=subprocess.DEVNULL,

@@ -358,13 +358,16 @@ def test_a_day_is_the_day_of_the_contracts_zone(understanding: Understanding) ->
 
 
 def test_the_same_is_understood_from_a_stored_model(
-    own_topics: Sequence[Topic], own_procedures: Sequence[Procedure], ask: Ask, tmp_path: Path
+    own_topics: Sequence[Topic], own_procedures: Sequence[Procedure], tmp_path: Path
 ) -> None:
-    Understanding.build(own_topics, own_procedures, cache_dir=tmp_path)
-    stored = Understanding.build(own_topics, own_procedures, cache_dir=tmp_path)
+    some = [topic for topic in own_topics if topic.id in {*QUESTIONS.values(), "outside.daily_life"}]
+    learned = Understanding.build(some, own_procedures, cache_dir=tmp_path)
+    stored = Understanding.build(some, own_procedures, cache_dir=tmp_path)
 
     for question in QUESTIONS:
-        assert stored.understand(question, now=NOW, zone=SEOUL) == ask(question)
+        meaning = stored.understand(question, now=NOW, zone=SEOUL)
+        assert meaning.candidates
+        assert meaning == learned.understand(question, now=NOW, zone=SEOUL)
 
 
 def test_changed_topics_are_learned_anew(

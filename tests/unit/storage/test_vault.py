@@ -30,14 +30,18 @@ def test_the_first_key_seals_and_every_key_opens() -> None:
     assert Vault([NEW]).unseal(Vault([NEW, OLD]).reseal(sealed)) == "xoxb-1"
 
 
-@pytest.mark.parametrize("sealed", [Vault([OLD]).seal("xoxb-1"), "xoxb-1", "", "가"])
+@pytest.mark.parametrize(
+    "sealed", [Vault([OLD]).seal("xoxb-1"), "xoxb-1", "", "가"], ids=["sealed", "bare", "empty", "Korean"]
+)
 def test_without_the_key_or_after_a_change_nothing_opens(sealed: str) -> None:
     for work in (Vault([NEW]).unseal, Vault([NEW]).reseal):
         with pytest.raises(CannotUnseal):
             work(sealed)
 
 
-@pytest.mark.parametrize("text", ["", "short", "x" * 44, "가" * 44, f"{OLD} {NEW}"])
+@pytest.mark.parametrize(
+    "text", ["", "short", "x" * 44, "가" * 44, f"{OLD} {NEW}"], ids=["empty", "short", "x", "Korean", "two"]
+)
 def test_what_is_no_key_is_told_before_the_start(text: str) -> None:
     assert not is_key(text)
     assert is_key(OLD)
