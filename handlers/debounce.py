@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Hashable
-from contextlib import ExitStack
+from collections.abc import Awaitable, Callable, Hashable, Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Generic, Protocol, TypeVar
 
 from bot.at_work import AtWork
@@ -39,6 +39,7 @@ class Debounced(Generic[Key]):
     ) -> None:
         """`after` is in seconds. `schedule` is the event loop's own unless a test moves the time."""
         self._action, self._after, self._at_work, self._schedule = action, after, at_work, schedule
+        self._hurries = 0
         self._waiting: dict[Key, tuple[Handle, ExitStack]] = {}
         self._running: dict[Key, asyncio.Task[None]] = {}
 
@@ -47,16 +48,24 @@ class Debounced(Generic[Key]):
             busy = ExitStack()
             busy.enter_context(self._at_work.on_something())
             self._wait(key, self._after, busy)
+            if self._hurries:
+                self._begin(key)
 
     def try_again(self, key: Key, *, after: float) -> None:
         """For the action itself, when it could not be done now. Nobody waits for it: the process may end meanwhile."""
         if key not in self._waiting:
             self._wait(key, after, ExitStack())
 
-    def hurry(self) -> None:
-        """Begins everything that waits now: somebody wants to see it, or the process is about to end."""
+    @contextmanager
+    def hurried(self) -> Iterator[None]:
+        """Nothing waits, also what is asked for meanwhile: somebody wants to see it, or the process is about to end."""
+        self._hurries += 1
         for key in list(self._waiting):
             self._begin(key)
+        try:
+            yield
+        finally:
+            self._hurries -= 1
 
     def _wait(self, key: Key, seconds: float, busy: ExitStack) -> None:
         schedule = self._schedule or asyncio.get_running_loop().call_later

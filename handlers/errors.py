@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 _TOO_LATE = frozenset({"expired_trigger_id", "invalid_trigger_id", "exchanged_trigger_id", "trigger_expired"})
 _NOT_IN_CHANNEL = frozenset({"not_in_channel", "channel_not_found"})
+_PERSON_NOT_IN_CHANNEL = "user_not_in_channel"
 
 
 async def tell_failure(
@@ -60,4 +61,6 @@ def sentence_of(error: Exception, say: Speaker) -> str | None:
             return say("error.too_late")
         if reason in _NOT_IN_CHANNEL:
             return say("error.not_in_channel")
+        if reason == _PERSON_NOT_IN_CHANNEL:
+            return say("error.join_channel")
     return None

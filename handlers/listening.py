@@ -62,7 +62,7 @@ class Press:
         """Opens a modal; from a modal, in its place.
 
         When the modal has changed since the press, as after two quick ones, `anew` builds the view once more, from
-        what is stored by then; without it what we have is shown.
+        what is stored by then; without it what we have is shown. A modal that was closed since stays closed.
         """
         client = self.visit.client
         if not self.is_in_modal:
@@ -72,9 +72,11 @@ class Press:
         try:
             await client.views_update(view_id=here["id"], hash=here["hash"], view=view)
         except SlackApiError as error:
-            if error.response["error"] != "hash_conflict":
+            reason = error.response["error"]
+            if reason == "hash_conflict":
+                await client.views_update(view_id=here["id"], view=await anew() if anew else view)
+            elif reason != "not_found":
                 raise
-            await client.views_update(view_id=here["id"], view=await anew() if anew else view)
 
     async def replace(self, message: Message) -> None:
         """Puts the message in the place of the one that was pressed, an ephemeral one too."""

@@ -129,8 +129,8 @@ class Product:
         return await self._post_office.metrics_text()
 
     async def idle(self) -> None:
-        self._status.hurry()
-        await self._at_work.idle()
+        with self._status.hurried():
+            await self._at_work.idle()
 
     async def coming(self, *, most: int) -> list[Coming]:
         """The nudges that are planned, the next one first, for people who look at the clock."""

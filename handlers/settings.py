@@ -78,12 +78,11 @@ async def _press_days(press: Press) -> None:
 
 
 async def _press_remove(press: Press) -> None:
-    day, view = press.pointer.day, press.body.get("view") or {}
-    if day is None or "id" not in view:
+    day = press.pointer.day
+    if day is None or not press.is_in_modal:
         raise StaleButton
     settings, _ = await _write(press.visit, changing.remove_day, day)
-    shown = _days_view(press.visit, settings)
-    await press.visit.client.views_update(view_id=view["id"], hash=view["hash"], view=shown)
+    await press.show(_days_view(press.visit, settings))
 
 
 async def _submit_settings(submission: Submission) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 from slack_sdk.errors import SlackApiError
@@ -66,8 +67,8 @@ class StatusKeeper:
         """The contract has changed: its message is brought up to date within a moment."""
         self._debounced.ask((state.workspace_id, state.id))
 
-    def hurry(self) -> None:
-        self._debounced.hurry()
+    def hurried(self) -> AbstractContextManager[None]:
+        return self._debounced.hurried()
 
     def ask_workspace(self, workspace_id: str) -> None:
         """Something has changed that all contracts of the workspace show: its days off, its language."""

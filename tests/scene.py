@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -102,9 +102,16 @@ def scene_database_url(sqlite_url: str) -> str:
 
 @pytest.fixture
 async def scene(scene_database_url: str, knowledge: Knowledge) -> AsyncIterator[Scene]:
+    async with opened_scene(scene_database_url, knowledge) as scene:
+        yield scene
+
+
+@asynccontextmanager
+async def opened_scene(database_url: str, knowledge: Knowledge) -> AsyncIterator[Scene]:
+    """Of a database that has its tables already."""
     clock = FrozenClock(MONDAY_MORNING.astimezone(UTC))
     async with AsyncExitStack() as stack:
-        database = Database(scene_database_url)
+        database = Database(database_url)
         stack.callback(database.close)
         slack = LocalSlack(MANIFEST, clock=clock, timing=PATIENT)
         office = Office(knowledge.procedures, clock)

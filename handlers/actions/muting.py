@@ -9,6 +9,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.contracts.desk import Change
 from bot.nudges import muting
+from handlers import opening
 from handlers.deps import Deps, Visit
 from handlers.ids import ActionId
 from handlers.listening import Press, on_press
@@ -42,5 +43,6 @@ async def _contract(press: Press, *, use_case: Callable[..., Change]) -> None:
 
 
 async def _person(press: Press, *, muted: bool) -> None:
+    await opening.contract(press.visit, press.pointer.contract_id)  # a refusal comes before anything is written
     await set_person(press.visit, muted=muted)
     await press.replace(await nudge_list(press.visit, press.pointer.contract_id))

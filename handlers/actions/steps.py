@@ -66,6 +66,7 @@ async def more(press: Press) -> None:
     if choice is MoreOption.TAKE_BACK:
         await opening.open_take_back(press.visit, press.trigger_id, contract_id)
     elif choice is MoreOption.POST_STATUS:
+        await press.visit.actor()  # everybody gets to see it
         await press.visit.deps.status.post(await opening.contract(press.visit, contract_id))
     elif choice is MoreOption.OWNER:
         await opening.open_owner(press.visit, press.trigger_id, contract_id)

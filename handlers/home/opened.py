@@ -5,6 +5,7 @@ from __future__ import annotations
 from slack_bolt.async_app import AsyncApp
 
 from bot.contracts.reading import contracts_of
+from bot.workspaces.people import Standing
 from handlers.blocks.prompts import suggested_prompts
 from handlers.deps import Deps
 from handlers.home.publishing import publish_home
@@ -19,6 +20,8 @@ def register(app: AsyncApp, deps: Deps) -> None:
 
 async def on_opened(happened: Happened) -> None:
     visit = happened.visit
+    if visit.standing is Standing.OUTSIDER:
+        return
     if happened.event.get("tab") != _MESSAGES_TAB:
         await publish_home(visit, shown=happened.event.get("view"))
         return

@@ -16,6 +16,7 @@ from storage.tables import CardStatus
 _LONGEST = 3000
 """what a field of Slack's takes at most"""
 _PERSON = re.compile(PERSON)
+_CHANNEL = re.compile(r"[CGD][A-Z0-9]{1,30}")
 
 
 def text_of(values: Mapping[str, Any], block_id: str) -> str:
@@ -41,17 +42,27 @@ def person_of(values: Mapping[str, Any], block_id: str) -> str | None:
     return selected
 
 
-def people_of(values: dict[str, Any], block_id: str) -> list[str]:
-    return list(_field(values, block_id).get("selected_users") or [])
+def people_of(values: Mapping[str, Any], block_id: str) -> list[str]:
+    selected = _field(values, block_id).get("selected_users") or []
+    if not isinstance(selected, list) or not all(isinstance(one, str) and _PERSON.fullmatch(one) for one in selected):
+        raise StaleButton
+    return selected
 
 
 def channel_of(values: Mapping[str, Any], block_id: str) -> str | None:
-    return _text(values, block_id, "selected_conversation")
+    selected = _text(values, block_id, "selected_conversation")
+    if selected is not None and not _CHANNEL.fullmatch(selected):
+        raise StaleButton
+    return selected
 
 
-def time_of(values: dict[str, Any], block_id: str) -> time | None:
-    selected = _field(values, block_id).get("selected_time")
-    return time.fromisoformat(selected) if selected else None
+def time_of(values: Mapping[str, Any], block_id: str) -> time | None:
+    """A picker's time; None while nobody has picked one."""
+    selected = _text(values, block_id, "selected_time")
+    try:
+        return time.fromisoformat(selected) if selected else None
+    except ValueError:
+        raise StaleButton from None
 
 
 def chosen(values: Mapping[str, Any], block_id: str) -> str | None:

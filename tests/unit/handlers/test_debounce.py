@@ -105,12 +105,24 @@ async def test_a_stop_hurries_what_waits_and_waits_for_it() -> None:
     board.value = 1
     refresh.ask("momo")
 
-    refresh.hurry()
-    await at_work.idle()
+    with refresh.hurried():
+        await at_work.idle()
     timers.ring()
     await at_work.idle()
 
     assert board.shown == [0, 1], "and the timer that still rings does nothing more"
+
+
+async def test_what_is_asked_for_during_a_stop_does_not_wait_either() -> None:
+    board, timers, at_work = Board(), Timers(), AtWork()
+    refresh = debounced(board, timers, at_work)
+
+    with refresh.hurried():
+        board.value = 1
+        refresh.ask("momo")
+        await at_work.idle()
+
+    assert board.shown == [0, 1]
 
 
 async def test_a_failure_does_not_end_it() -> None:
