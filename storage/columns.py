@@ -19,6 +19,11 @@ def epoch_milliseconds(moment: datetime) -> int:
     return (moment - _EPOCH) // _MILLISECOND
 
 
+def moment_of(milliseconds: int) -> datetime:
+    """The aware UTC datetime of these milliseconds since 1970."""
+    return _EPOCH + milliseconds * _MILLISECOND
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware UTC datetime, kept as epoch milliseconds: SQLite has no type that keeps a zone."""
 
@@ -29,4 +34,4 @@ class UtcDateTime(TypeDecorator[datetime]):
         return None if value is None else epoch_milliseconds(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        return None if value is None else _EPOCH + int(value) * _MILLISECOND
+        return None if value is None else moment_of(int(value))

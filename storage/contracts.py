@@ -3,29 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, case, select, update
+from sqlalchemy import ColumnElement, Integer, bindparam, case, select, update
 from sqlmodel import Session, col
 
+from storage.snapshots import Snapshot as Snapshot
+from storage.snapshots import Where, read_snapshots
 from storage.tables import CardReview, Contract, ContractStatus, Progress, Workspace
-from storage.workspace_settings import Working, hold_settings, working_of
+from storage.workspace_settings import hold_settings
 
 _OPEN = (ContractStatus.ACTIVE, ContractStatus.PAUSED)
 _SHOWN = (col(Contract.status) != ContractStatus.CLOSED, col(Contract.status_message_ts).is_not(None))
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """One contract as read at one moment: rows that have the attributes of their tables, and cannot be written."""
-
-    contract: Contract
-    progress: Sequence[Progress]
-    cards: Sequence[CardReview]
-    working: Working
-    """when its workspace works"""
 
 
 def lock_contract(
@@ -37,13 +27,15 @@ def lock_contract(
     `channels` limits it to contracts of these channels; None is for our own sweep, which acts for nobody.
     """
     hold_settings(session=session, workspace_id=workspace_id)
-    given = _the_contract(workspace_id, contract_id, channels)
-    return session.execute(_locked(channels is not None), given).scalar_one_or_none()
+    given = {"workspace": workspace_id, "contract": contract_id}
+    if channels is None:
+        return session.execute(_locked(_by_id), given).scalar_one_or_none()
+    return session.execute(_locked(_by_id_in_channels), {**given, "channels": list(channels)}).scalar_one_or_none()
 
 
 @cache
-def _locked(in_channels: bool) -> Any:
-    return select(Contract).where(*_is_the_contract(in_channels)).with_for_update()
+def _locked(where: Where) -> Any:
+    return select(Contract).where(*where()).with_for_update()
 
 
 def progress_of(*, session: Session, workspace_id: str, contract_id: int) -> list[Progress]:
@@ -62,51 +54,31 @@ def read_contract(
     *, session: Session, workspace_id: str, contract_id: int, channels: Collection[str] | None = None
 ) -> Snapshot | None:
     """One contract by its id; `channels` as for `lock_contract`."""
-    given = _the_contract(workspace_id, contract_id, channels)
-    return next(iter(_snapshots(session, _one_contract(channels is not None), given)), None)
-
-
-@cache
-def _one_contract(in_channels: bool) -> tuple[Any, Any]:
-    return _columns_of(_is_the_contract(in_channels))
-
-
-def _is_the_contract(in_channels: bool) -> list[ColumnElement[bool]]:
-    mine = [col(Contract.workspace_id) == bindparam("workspace"), col(Contract.id) == bindparam("contract")]
-    return [*mine, col(Contract.channel_id).in_(bindparam("channels", expanding=True))] if in_channels else mine
-
-
-def _the_contract(workspace_id: str, contract_id: int, channels: Collection[str] | None) -> dict[str, Any]:
-    given: dict[str, Any] = {"workspace": workspace_id, "contract": contract_id}
-    return given if channels is None else {**given, "channels": list(channels)}
+    mine = {"workspace": workspace_id, "contract": contract_id}
+    if channels is None:
+        found = read_snapshots(_by_id, session=session, **mine)
+    else:
+        found = read_snapshots(_by_id_in_channels, session=session, channels=list(channels), **mine)
+    return next(iter(found), None)
 
 
 def read_contract_of_channel(*, session: Session, workspace_id: str, channel_id: str) -> Snapshot | None:
     """The channel's open contract, or the one that was opened last."""
-    mine = [col(Contract.workspace_id) == workspace_id, col(Contract.channel_id) == channel_id]
-    open_first = case((col(Contract.status).in_(_OPEN), 0), else_=1)
-    newest = (
-        select(col(Contract.id)).where(*mine).order_by(open_first, col(Contract.id).desc()).limit(1).scalar_subquery()
-    )
-    return next(iter(_read(session, [*mine, col(Contract.id) == newest])), None)
+    found = read_snapshots(_newest_of_channel, session=session, workspace=workspace_id, channel=channel_id)
+    return next(iter(found), None)
 
 
 def read_contracts_of_channels(
     *, session: Session, workspace_id: str, channels: Collection[str], limit: int = 1000
 ) -> list[Snapshot]:
     """The contracts of these channels that are not closed, oldest first."""
-    mine: list[ColumnElement[bool]] = [
-        col(Contract.workspace_id) == workspace_id,
-        col(Contract.channel_id).in_(channels),
-        col(Contract.status) != ContractStatus.CLOSED,
-    ]
-    listed = select(col(Contract.id)).where(*mine).order_by(col(Contract.id)).limit(limit).scalar_subquery()
-    return _read(session, [col(Contract.workspace_id) == workspace_id, col(Contract.id).in_(listed)])
+    mine = {"workspace": workspace_id, "channels": list(channels), "most": limit}
+    return read_snapshots(_not_closed_of_channels, session=session, **mine)
 
 
 def read_open_contracts(*, session: Session, workspace_id: str) -> list[Snapshot]:
     """Those of the whole workspace that are active or paused, oldest first: for what concerns all of them."""
-    return _read(session, [col(Contract.workspace_id) == workspace_id, col(Contract.status).in_(_OPEN)])
+    return read_snapshots(_open_of_workspace, session=session, workspace=workspace_id)
 
 
 def move_open_contracts(*, session: Session, workspace_id: str, zone: str, language: str | None) -> None:
@@ -118,7 +90,9 @@ def move_open_contracts(*, session: Session, workspace_id: str, zone: str, langu
 
 def read_every_contract(*, session: Session, contract_id: int | None = None) -> list[Snapshot]:
     """The contracts of every workspace, for the operator; `contract_id` limits it to one."""
-    return _read(session, [col(Contract.id) == contract_id] if contract_id is not None else [])
+    if contract_id is None:
+        return read_snapshots(_every, session=session)
+    return read_snapshots(_of_any_workspace, session=session, contract=contract_id)
 
 
 def workspaces_with_status(*, session: Session) -> list[str]:
@@ -135,7 +109,7 @@ def workspaces_with_status(*, session: Session) -> list[str]:
 
 def read_contracts_with_status(*, session: Session, workspace_id: str) -> list[Snapshot]:
     """Those that are not closed and whose status message stands in their channel, oldest first."""
-    return _read(session, [*_SHOWN, col(Contract.workspace_id) == workspace_id])
+    return read_snapshots(_with_status, session=session, workspace=workspace_id)
 
 
 def remember_status_message(
@@ -155,63 +129,46 @@ def remember_status_shown(*, session: Session, workspace_id: str, contract_id: i
     session.execute(update(Contract).where(*mine).values(status_digest=digest))
 
 
-def _read(session: Session, mine: Sequence[ColumnElement[bool]]) -> list[Snapshot]:
-    return _snapshots(session, _columns_of(mine), {})
+def _by_id() -> Sequence[ColumnElement[bool]]:
+    return _workspace(), col(Contract.id) == bindparam("contract")
 
 
-def _columns_of(mine: Sequence[ColumnElement[bool]]) -> tuple[Any, Any]:
-    """The statements for contracts with their progress, and for their card reviews."""
-    # Columns, not objects: reading a status is the hottest path, and a graph of objects costs twice the time.
-    steps = (
-        select(
-            *Contract.__table__.columns,  # type: ignore[attr-defined]
-            col(Progress.step_id),
-            col(Progress.status).label("step_status"),
-            col(Progress.entry),
-            col(Progress.active_on),
-            col(Progress.done_on),
-            col(Progress.done_by),
-            col(Progress.recorded_at),
-        )
-        .join(Progress, col(Progress.contract_id) == col(Contract.id), isouter=True)
-        .where(*mine)
-        .order_by(col(Contract.id))
-    )
-    cards = (
-        select(*CardReview.__table__.columns)  # type: ignore[attr-defined]
-        .join(Contract, col(CardReview.contract_id) == col(Contract.id))
-        .where(*mine)
-    )
-    return steps, cards
+def _by_id_in_channels() -> Sequence[ColumnElement[bool]]:
+    return *_by_id(), _channels()
 
 
-def _snapshots(session: Session, statements: tuple[Any, Any], given: dict[str, Any]) -> list[Snapshot]:
-    steps, cards = statements
-    by_contract: dict[int, tuple[Row[Any], list[_ProgressRow], list[Row[Any]]]] = {}
-    for row in session.execute(steps, given):
-        _, progress, _ = by_contract.setdefault(row.id, (row, [], []))
-        if row.step_id is not None:
-            progress.append(_ProgressRow(*row[-7:]))
-    for card in session.execute(cards, given):
-        by_contract[card.contract_id][2].append(card)
-    working = working_of(session=session, workspace_ids={row.workspace_id for row, _, _ in by_contract.values()})
-    return [
-        Snapshot(
-            cast("Contract", row),
-            cast("list[Progress]", progress),
-            cast("list[CardReview]", reviews),
-            working[row.workspace_id],
-        )
-        for row, progress, reviews in by_contract.values()
-    ]
+def _newest_of_channel() -> Sequence[ColumnElement[bool]]:
+    mine = _workspace(), col(Contract.channel_id) == bindparam("channel")
+    open_first = case((col(Contract.status).in_(_OPEN), 0), else_=1)
+    newest = select(col(Contract.id)).where(*mine).order_by(open_first, col(Contract.id).desc()).limit(1)
+    return *mine, col(Contract.id) == newest.scalar_subquery()
 
 
-@dataclass(frozen=True, slots=True)
-class _ProgressRow:
-    step_id: str
-    status: str
-    entry: int
-    active_on: Any
-    done_on: Any
-    done_by: str | None
-    recorded_at: Any
+def _not_closed_of_channels() -> Sequence[ColumnElement[bool]]:
+    mine = _workspace(), _channels(), col(Contract.status) != ContractStatus.CLOSED
+    listed = select(col(Contract.id)).where(*mine).order_by(col(Contract.id)).limit(bindparam("most", type_=Integer))
+    return _workspace(), col(Contract.id).in_(listed.scalar_subquery())
+
+
+def _open_of_workspace() -> Sequence[ColumnElement[bool]]:
+    return _workspace(), col(Contract.status).in_(_OPEN)
+
+
+def _with_status() -> Sequence[ColumnElement[bool]]:
+    return *_SHOWN, _workspace()
+
+
+def _of_any_workspace() -> Sequence[ColumnElement[bool]]:
+    return (col(Contract.id) == bindparam("contract"),)
+
+
+def _every() -> Sequence[ColumnElement[bool]]:
+    return ()
+
+
+def _workspace() -> ColumnElement[bool]:
+    return col(Contract.workspace_id) == bindparam("workspace")
+
+
+def _channels() -> ColumnElement[bool]:
+    return col(Contract.channel_id).in_(bindparam("channels", expanding=True))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -40,7 +41,7 @@ class Speaker:
 
     def day(self, day: date) -> str:
         """'11월 25일 (수)', 'Wed, Nov 25'."""
-        return format_date(day, _DAY_PATTERN[self.language], locale=self.language)
+        return _day_in(self.language, day)
 
     def moment(self, moment: datetime, zone: str) -> str:
         """'11월 25일 (수) 09:30' in the given zone."""
@@ -58,6 +59,12 @@ class Speaker:
     def pattern(self, key: str) -> str:
         """The sentence as the catalogue holds it, fields unfilled."""
         return self._sentences[key]
+
+
+@lru_cache(maxsize=2048)
+def _day_in(language: str, day: date) -> str:
+    # A status names ten days, and to find the words of one takes longer than to read the contract.
+    return format_date(day, _DAY_PATTERN[language], locale=language)
 
 
 class Catalogues:

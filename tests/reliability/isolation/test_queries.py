@@ -61,6 +61,7 @@ FOR_ALL_WORKSPACES = {
     "erase.erase_everything": "the local workspace begins anew",
     "forgetting.forget_contract": "the operator forgets",
     "inbox.forget_events": "housekeeping",
+    "snapshots.read_snapshots": "the conditions that it is given name it",
     "installations.every_installation": "the operator replaces a key",
     "installations.installations_that_expire": "tokens are refreshed before their end",
     "installations.issue_state": "nobody's yet",

@@ -1,0 +1,112 @@
+"""Databases full of contracts: as many as a large workspace has, and a history that nobody reads to its end."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import insert, text
+
+from bot.procedure.model import Procedure
+from storage import migrate
+from storage.database import Database
+from storage.tables import CardReview, CardStatus, Contract, History, Manager, Progress, StepStatus
+from storage.workspaces import remember_workspace
+from tests.bench.serving.loopback import TEAM, USER
+
+_DONE = 6
+"""Steps that are done; the next one is waited for."""
+
+
+def channel(number: int) -> str:
+    return f"C0BENCH{number}"
+
+
+def fill(database: Database, procedure: Procedure, *, contracts: int, history_rows: int = 0) -> None:
+    """Contracts in channels of their own, most steps done, cards in review. The first contract has the history."""
+    migrate.upgrade(database.engine)
+    now = datetime.now(UTC)
+    numbers = range(1, contracts + 1)
+    with database.writing() as session:
+        remember_workspace(session=session, workspace_id=TEAM, now=now)
+        manager = {"workspace_id": TEAM, "user_id": USER, "added_by": USER, "added_at": now}
+        session.execute(insert(Manager), [manager])
+        session.execute(insert(Contract), [_contract(number, procedure, now) for number in numbers])
+        session.execute(insert(Progress), [row for number in numbers for row in _progress(number, procedure, now)])
+        session.execute(insert(CardReview), [row for number in numbers for row in _cards(number, procedure, now)])
+    if history_rows:
+        _write_history(database, history_rows, now)
+
+
+def _contract(number: int, procedure: Procedure, now: datetime) -> dict[str, object]:
+    return {
+        "id": number,
+        "workspace_id": TEAM,
+        "channel_id": channel(number),
+        "procedure_id": procedure.id,
+        "merchant": f"가맹점 {number}",
+        "contact_email": "",
+        "payment_methods": ["card"],
+        "site_url": "",
+        "owner_id": USER if number % 2 else "U0OTHER",
+        "language": "ko",
+        "zone": "Asia/Seoul",
+        "status": "active",
+        "started_on": now.date() - timedelta(days=30),
+        "created_by": USER,
+        "created_at": now,
+        "status_message_ts": "1795414482.000100",
+    }
+
+
+def _progress(number: int, procedure: Procedure, now: datetime) -> list[dict[str, object]]:
+    done = number % (_DONE + 1)
+    began = now.date() - timedelta(days=number % 29)
+    return [
+        {
+            "workspace_id": TEAM,
+            "contract_id": number,
+            "step_id": step.id,
+            "status": StepStatus.DONE if at < done else StepStatus.ACTIVE if at == done else StepStatus.WAITING,
+            "entry": 1,
+            "active_on": began if at <= done else None,
+            "done_on": began if at < done else None,
+            "done_by": USER if at < done else None,
+            "recorded_at": now,
+        }
+        for at, step in enumerate(procedure.steps)
+    ]
+
+
+def _cards(number: int, procedure: Procedure, now: datetime) -> list[dict[str, object]]:
+    return [
+        {
+            "workspace_id": TEAM,
+            "contract_id": number,
+            "card_id": card.id,
+            "status": CardStatus.NOT_REQUESTED,
+            "reason": "",
+        }
+        for card in procedure.card_companies
+    ]
+
+
+def _write_history(database: Database, count: int, now: datetime) -> None:
+    """All of it belongs to the first contract: the worst place for whoever reads its status."""
+    rows = (
+        f"select n from generate_series(1, {count}) n"
+        if database.has_shared_clock
+        else f"with recursive s(n) as (select 1 union all select n + 1 from s where n < {count}) select n from s"
+    )
+    columns = "workspace_id, contract_id, change_id, at, actor, kind, step_id, details"
+    at = int(now.timestamp() * 1000)
+    with database.engine.begin() as connection:
+        if database.has_shared_clock:
+            connection.execute(text("set local statement_timeout = 0"))
+        connection.execute(
+            text(
+                f"insert into {History.__tablename__} ({columns}) select '{TEAM}', 1, 'change' || n, {at} + n, "
+                f"'{USER}', 'finished', 'application', '{{}}' from ({rows}) numbers"
+            )
+        )
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("analyze"))
