@@ -17,8 +17,10 @@ from bot.contracts.state import ContractState
 from bot.office import Office
 from bot.texts.catalogue import Catalogues, Speaker
 from bot.workspaces.people import GuestsOnlyLook, NotInChannel, Standing
+from handlers.inbox import Inbox
 from handlers.people import People, Person
 from handlers.status_keeper import StatusKeeper
+from handlers.worker import Worker
 from storage.database import Database
 
 _DIRECT_MESSAGE = "D"
@@ -35,6 +37,10 @@ class Deps:
     status: StatusKeeper
     at_work: AtWork
     """what listeners are working on, also after Slack has its acknowledgement"""
+    inbox: Inbox
+    questions: Worker
+    acts: Worker
+    """everything that is no question: however slow those are, a button is not"""
 
 
 @dataclass(frozen=True)

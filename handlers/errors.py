@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from uuid import uuid4
 
 from slack_bolt.context.respond.async_respond import AsyncRespond
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 
 from bot.contracts.refusals import Refused
 from bot.nudges.delivery import Message
@@ -15,13 +15,11 @@ from bot.texts.catalogue import Speaker
 from handlers.blocks.changes import refusal
 from handlers.blocks.parts import section
 from handlers.deps import Visit
+from handlers.oauth.tokens import NoTokenNow
 from handlers.showing import tell
+from handlers.slack_errors import TABLE, UNREACHABLE, family_of
 
 log = logging.getLogger(__name__)
-
-_TOO_LATE = frozenset({"expired_trigger_id", "invalid_trigger_id", "exchanged_trigger_id", "trigger_expired"})
-_NOT_IN_CHANNEL = frozenset({"not_in_channel", "channel_not_found"})
-_PERSON_NOT_IN_CHANNEL = "user_not_in_channel"
 
 
 async def tell_failure(
@@ -47,7 +45,7 @@ async def tell_failure(
             await respond(text=message.text, blocks=message.blocks, replace_original=False)
         else:
             await tell(visit, message, thread_ts=thread_ts)
-    except SlackClientError as unreachable:
+    except UNREACHABLE as unreachable:
         log.warning("nobody could be told of an error: %s", type(unreachable).__name__)
 
 
@@ -56,11 +54,6 @@ def sentence_of(error: Exception, say: Speaker) -> str | None:
     if isinstance(error, Refused):
         return refusal(error, say)
     if isinstance(error, SlackApiError):
-        reason = error.response.get("error")
-        if reason in _TOO_LATE:
-            return say("error.too_late")
-        if reason in _NOT_IN_CHANNEL:
-            return say("error.not_in_channel")
-        if reason == _PERSON_NOT_IN_CHANNEL:
-            return say("error.join_channel")
-    return None
+        key = TABLE[family_of(error)].sentence
+        return say(key) if key else None
+    return say("error.slack_down") if isinstance(error, (*UNREACHABLE, NoTokenNow)) else None

@@ -1,50 +1,143 @@
-"""Takes every event once, before it is acknowledged: a redelivery, or a mention that comes as two events, ends here."""
+"""Takes every event once, before it is acknowledged: a redelivery, or a mention that comes as two events, ends here.
+
+Slack forgets what is acknowledged, so from then on the inbox has it: until it is handled it is taken again, by
+whichever process, when whoever had it has died, had no room for it, or could not reach Slack.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
-from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from sqlmodel import Session
 
-from handlers.deps import Deps
-from storage import inbox
+from bot.office import Office
+from handlers.slack_errors import comes_back
+from handlers.worker import Busy
+from storage import inbox as store
+from storage.database import Database
+from storage.inbox import Taken
 from storage.workspaces import remember_workspace
+
+if TYPE_CHECKING:
+    from handlers.deps import Deps
+
+log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=2)
 """How long one event may be worked on before it counts as abandoned."""
-_INBOX_ID = "inbox_id"
+MOST_ATTEMPTS = 5
+"""What has failed so often will fail again."""
+_IN_A_MOMENT = timedelta(seconds=3)
+_SECRETS = frozenset({"token"})
+_TAKEN = "inbox"
 _PLAIN_SUBTYPES = frozenset({None, "file_share", "thread_broadcast"})
 _MESSAGES = frozenset({"message", "app_mention"})
 
 
 def register(app: AsyncApp, deps: Deps) -> None:
-    app.middleware(partial(take_event, deps=deps))
+    async def take(
+        body: dict[str, Any], context: AsyncBoltContext, next: Callable[[], Awaitable[BoltResponse]]
+    ) -> BoltResponse:
+        return await deps.inbox.take(body, context, next)
+
+    app.middleware(take)
 
 
-async def take_event(
-    body: dict[str, Any],
-    context: AsyncBoltContext,
-    next: Callable[[], Awaitable[BoltResponse]],
-    *,
-    deps: Deps,
-) -> BoltResponse:
-    event = body.get("event")
-    if event is None:
+class Inbox:
+    def __init__(self, database: Database, office: Office, *, lease: timedelta = LEASE) -> None:
+        self._database, self._office, self._lease = database, office, lease
+        self._mine: set[int] = set()
+        """what this process works on now: its lease may end meanwhile, when somebody moves the clock"""
+
+    async def take(
+        self, body: dict[str, Any], context: AsyncBoltContext, next: Callable[[], Awaitable[BoltResponse]]
+    ) -> BoltResponse:
+        event = body.get("event")
+        if event is None or taken_of(context) is not None:
+            return await next()
+        if not concerns_us(event, context.bot_user_id):
+            return BoltResponse(status=200)
+        is_message = event.get("type") in _MESSAGES
+        key = f"{event['channel']}:{event['ts']}" if is_message else None
+        taken = await self._write(body, context, event_id=body["event_id"], message_key=key, lease=self._lease)
+        if taken is None or taken.id in self._mine:
+            return BoltResponse(status=200)
+        context[_TAKEN] = taken
         return await next()
-    if not concerns_us(event, context.bot_user_id):
-        return BoltResponse(status=200)
-    taken = await deps.database.write(_take, body, workspace_id=context.team_id, deps=deps)
-    if taken is None:
-        return BoltResponse(status=200)
-    context[_INBOX_ID] = taken
-    return await next()
+
+    async def keep(self, body: dict[str, Any], context: AsyncBoltContext) -> None:
+        """Writes down a command for which there is no room now: it is taken up in a moment."""
+        await self._write(body, context, event_id=f"command:{body['trigger_id']}", message_key=None, lease=_IN_A_MOMENT)
+
+    @contextmanager
+    def working_on(self, taken: Taken | None) -> Iterator[None]:
+        if taken is None:
+            yield
+            return
+        self._mine.add(taken.id)
+        try:
+            yield
+        finally:
+            self._mine.discard(taken.id)
+
+    async def put_aside(self, taken: Taken, error: Exception) -> bool:
+        """Puts back what could not be handled now, to be taken again in a while. False where that would not help."""
+        is_busy = isinstance(error, Busy)
+        after = _IN_A_MOMENT if is_busy else comes_back(error)
+        if after is None or (taken.attempt >= MOST_ATTEMPTS and not is_busy):
+            return False
+        log.info("event %s of %s is put back: %s", taken.id, taken.workspace_id, type(error).__name__)
+        await self._database.write(
+            store.put_back,
+            workspace_id=taken.workspace_id,
+            inbox_id=taken.id,
+            until=self._office.now() + after,
+            was_begun=not is_busy,
+        )
+        return True
+
+    async def finish(self, taken: Taken) -> None:
+        await self._database.write(store.finish_event, workspace_id=taken.workspace_id, inbox_id=taken.id)
+
+    async def take_again(self, app: AsyncApp, *, most: int) -> int:
+        """Handles what nobody works on any more, as if it came now. Returns how much it was."""
+        if most <= 0:
+            return 0
+        found = await self._database.write(
+            store.take_abandoned, now=self._office.now(), lease=self._lease, most=most, but=frozenset(self._mine)
+        )
+        for taken in found:
+            if taken.attempt > MOST_ATTEMPTS:
+                log.error("event %s of %s is given up: it has failed too often", taken.id, taken.workspace_id)
+                await self.finish(taken)
+            else:
+                request = AsyncBoltRequest(body=taken.payload or {}, mode="socket_mode", context={_TAKEN: taken})
+                await app.async_dispatch(request)
+        # Bolt runs a listener as a task of its own: whoever waits until nothing is worked on must see that it began.
+        await asyncio.sleep(0)
+        return len(found)
+
+    async def _write(self, body: dict[str, Any], context: AsyncBoltContext, **how: Any) -> Taken | None:
+        payload = {name: value for name, value in body.items() if name not in _SECRETS}
+        return await self._database.write(
+            _take, workspace_id=context.team_id, payload=payload, now=self._office.now(), **how
+        )
+
+
+def taken_of(context: AsyncBoltContext) -> Taken | None:
+    """The inbox's row of the event, or of the kept command, that this context came with."""
+    taken = context.get(_TAKEN)
+    return taken if isinstance(taken, Taken) else None
 
 
 def concerns_us(event: dict[str, Any], bot_user_id: str | None) -> bool:
@@ -53,8 +146,12 @@ def concerns_us(event: dict[str, Any], bot_user_id: str | None) -> bool:
         return True
     if event.get("subtype") not in _PLAIN_SUBTYPES or event.get("bot_id") or not event.get("user"):
         return False
-    direct = event.get("channel_type") == "im"
-    return direct or bool(event.get("thread_ts")) or mentions(event, bot_user_id)
+    return is_addressed(event, bot_user_id) or bool(event.get("thread_ts"))
+
+
+def is_addressed(event: dict[str, Any], bot_user_id: str | None) -> bool:
+    """Whether somebody speaks to us, and not only near us."""
+    return event.get("channel_type") == "im" or mentions(event, bot_user_id)
 
 
 def mentions(event: dict[str, Any], bot_user_id: str | None) -> bool:
@@ -66,22 +163,6 @@ def without_mention(text: str, bot_user_id: str | None) -> str:
     return re.sub(rf"<@{re.escape(bot_user_id)}(?:\|[^>]*)?>", " ", text) if bot_user_id else text
 
 
-async def finish(context: AsyncBoltContext, deps: Deps) -> None:
-    """Marks the event that this context came with as handled."""
-    if _INBOX_ID in context:
-        await deps.database.write(inbox.finish_event, workspace_id=context.team_id, inbox_id=context[_INBOX_ID])
-
-
-def _take(body: dict[str, Any], *, workspace_id: str, deps: Deps, session: Session) -> int | None:
-    now = deps.office.now()
-    remember_workspace(session=session, workspace_id=workspace_id, now=now)
-    event = body["event"]
-    is_message = event.get("type") in _MESSAGES
-    return inbox.take_event(
-        session=session,
-        workspace_id=workspace_id,
-        event_id=body["event_id"],
-        message_key=f"{event['channel']}:{event['ts']}" if is_message else None,
-        now=now,
-        lease=LEASE,
-    )
+def _take(*, workspace_id: str, session: Session, **what: Any) -> Taken | None:
+    remember_workspace(session=session, workspace_id=workspace_id, now=what["now"])
+    return store.take_event(session=session, workspace_id=workspace_id, **what)

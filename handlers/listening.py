@@ -6,9 +6,12 @@ its three seconds, shows "operation timeout" and, for events, delivers again.
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -20,11 +23,17 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.nudges.delivery import Message
 from bot.workspaces.people import IsOutsider, Standing
 from handlers.blocks.modals import notice_modal
+from handlers.blocks.parts import section
 from handlers.deps import Deps, Visit, visit_of
 from handlers.errors import tell_failure
-from handlers.inbox import finish
+from handlers.inbox import is_addressed, taken_of
 from handlers.showing import tell_text
 from handlers.values import Pointer, StaleButton
+from handlers.worker import Busy, BusyButKept, Worker
+from storage.inbox import Taken
+
+_ACKNOWLEDGED_WITHIN = 0.5
+"""Seconds that a command's answer may take to go with its acknowledgement."""
 
 
 @dataclass(frozen=True)
@@ -91,11 +100,16 @@ class Call:
     command: str
     text: str
     trigger_id: str
+    ack: AsyncAck
     respond: AsyncRespond
 
     async def say(self, message: Message) -> None:
-        """Only the one who typed the command sees it."""
-        await self.respond(text=message.text, blocks=message.blocks, unfurl_links=False)
+        """Only the one who typed the command sees it. What is said in time goes with the acknowledgement."""
+        how = self.respond if self.ack.response is not None else self.ack
+        await how(text=message.text, blocks=message.blocks, unfurl_links=False)
+
+    async def say_text(self, text: str) -> None:
+        await self.say(Message(text=text, blocks=[section(text)]))
 
 
 @dataclass(frozen=True)
@@ -123,6 +137,8 @@ class Happened:
     visit: Visit
     event: dict[str, Any]
     bot_user_id: str | None
+    taken: Taken | None = None
+    """its row in the inbox"""
 
 
 @dataclass(frozen=True)
@@ -169,12 +185,21 @@ def on_press(app: AsyncApp, action_id: str, handler: Callable[[Press], Awaitable
             await ack()
             visit = await visit_of(body, context, client, deps)
             press = Press(visit, body, action, respond)
-            await _telling(handler, press, respond=respond, thread_ts=press.thread_ts)
+            await _worked(handler, press, deps.acts, respond=respond, thread_ts=press.thread_ts)
 
     app.action(re.compile(rf"^{re.escape(action_id)}(:|$)"))(listener)
 
 
-def on_command(app: AsyncApp, command: str, handler: Callable[[Call], Awaitable[None]], deps: Deps) -> None:
+def on_command(
+    app: AsyncApp,
+    command: str,
+    handler: Callable[[Call], Awaitable[None]],
+    deps: Deps,
+    *,
+    is_question: Callable[[str], bool],
+) -> None:
+    """`is_question` tells by the text of the command. Questions may wait; there is a place for them where they do."""
+
     async def listener(
         ack: AsyncAck,
         body: dict[str, Any],
@@ -182,11 +207,23 @@ def on_command(app: AsyncApp, command: str, handler: Callable[[Call], Awaitable[
         client: AsyncWebClient,
         respond: AsyncRespond,
     ) -> None:
-        with deps.at_work.on_something():
-            await ack()
+        text, taken = body.get("text") or "", taken_of(context)
+        with deps.at_work.on_something(), deps.inbox.working_on(taken), _acknowledged_in_time(ack):
+            if taken is not None:
+                await ack()  # nobody waits for it any more: what is said must not go with it
             visit = await visit_of(body, context, client, deps)
-            call = Call(visit, body["command"], body.get("text") or "", body["trigger_id"], respond)
-            await _telling(handler, call, respond=respond)
+            call = Call(visit, body["command"], text, body["trigger_id"], ack, respond)
+            asks = is_question(text)
+            await _worked(
+                handler,
+                call,
+                deps.questions if asks else deps.acts,
+                window=call.say_text,
+                taken=taken,
+                keep=partial(deps.inbox.keep, body, context) if asks and taken is None else None,
+            )
+            if ack.response is None:
+                await ack()
 
     app.command(command)(listener)
 
@@ -202,23 +239,23 @@ def on_shortcut(app: AsyncApp, callback_id: str, handler: Callable[[Shortcut], A
         with deps.at_work.on_something():
             await ack()
             visit = await visit_of(body, context, client, deps)
-            await _telling(handler, Shortcut(visit, body, respond, context.bot_user_id), respond=respond)
+            await _worked(handler, Shortcut(visit, body, respond, context.bot_user_id), deps.acts, respond=respond)
 
     app.shortcut(callback_id)(listener)
 
 
-def on_event(app: AsyncApp, kind: str, handler: Callable[[Happened], Awaitable[None]], deps: Deps) -> None:
-    """An event is marked as handled at the end, also when that failed: nobody is answered twice."""
+def on_event(
+    app: AsyncApp, kind: str, handler: Callable[[Happened], Awaitable[None]], deps: Deps, *, is_question: bool = False
+) -> None:
+    """An event that was handled is marked so, also when that failed for good: nobody is answered twice."""
 
     async def listener(body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient) -> None:
-        event = body["event"]
-        with deps.at_work.on_something():
+        event, taken = body["event"], taken_of(context)
+        with deps.at_work.on_something(), deps.inbox.working_on(taken):
             visit = await visit_of(body, context, client, deps, channel_id=event.get("channel"))
-            happened = Happened(visit, event, context.bot_user_id)
-            try:
-                await _telling(handler, happened, thread_ts=event.get("thread_ts"))
-            finally:
-                await finish(context, deps)
+            happened = Happened(visit, event, context.bot_user_id, taken)
+            lane = deps.questions if is_question else deps.acts
+            await _worked(handler, happened, lane, thread_ts=event.get("thread_ts"), taken=taken)
 
     app.event(kind)(listener)
 
@@ -232,7 +269,7 @@ def on_submission(app: AsyncApp, view_id: str, handler: Callable[[Submission], A
         with deps.at_work.on_something():
             visit = await visit_of(body, context, client, deps, channel_id=_channel_of(view))
             submission = Submission(visit, view, ack)
-            await _telling(handler, submission, window=submission.say_instead)
+            await _worked(handler, submission, deps.acts, window=submission.say_instead)
             if ack.response is None:  # whatever happened, the window must not be left waiting
                 await ack()
 
@@ -249,18 +286,57 @@ def _channel_of(view: dict[str, Any]) -> str | None:
 Visited = TypeVar("Visited", Press, Call, Shortcut, Happened, Submission)
 
 
-async def _telling(
+async def _worked(
     handler: Callable[[Visited], Awaitable[None]],
     what: Visited,
+    worker: Worker,
     *,
     respond: AsyncRespond | None = None,
     window: Callable[[str], Awaitable[object]] | None = None,
     thread_ts: str | None = None,
+    taken: Taken | None = None,
+    keep: Callable[[], Awaitable[None]] | None = None,
 ) -> None:
-    """Somebody who does not belong to the workspace comes no further than here, unless they only talk."""
+    """Somebody who does not belong to the workspace comes no further than here, unless they only talk.
+
+    What is `taken` from the inbox is finished here, or put back where it may go well in a while. `keep` puts a command
+    into the inbox for which there is no room now.
+    """
+    inbox, error = what.visit.deps.inbox, None
     try:
         if what.visit.standing is Standing.OUTSIDER and not isinstance(what, Happened):
             raise IsOutsider
-        await handler(what)
-    except Exception as error:
+        await worker.do(partial(handler, what))
+    except Exception as failed:
+        error = failed
+    if isinstance(error, Busy) and keep is not None:
+        await keep()
+        error = BusyButKept()
+    elif taken is not None and error is not None and await inbox.put_aside(taken, error):
+        error = BusyButKept() if isinstance(error, Busy) and _is_waited_for(what, taken) else None
+    elif taken is not None:
+        await inbox.finish(taken)
+    if error is not None:
         await tell_failure(error, what.visit, respond=respond, window=window, thread_ts=thread_ts)
+
+
+def _is_waited_for(what: Visited, taken: Taken) -> bool:
+    """Whether somebody who spoke to us has heard nothing yet."""
+    is_first = taken.payload is None
+    return is_first and isinstance(what, Happened) and is_addressed(what.event, what.bot_user_id)
+
+
+@contextmanager
+def _acknowledged_in_time(ack: AsyncAck) -> Iterator[None]:
+    """Slack waits three seconds for the acknowledgement of a command, and people see no sign of life until it comes."""
+
+    def acknowledge() -> None:
+        if ack.response is None:
+            acknowledging.append(asyncio.ensure_future(ack()))
+
+    acknowledging: list[asyncio.Future[Any]] = []
+    timer = asyncio.get_running_loop().call_later(_ACKNOWLEDGED_WITHIN, acknowledge)
+    try:
+        yield
+    finally:
+        timer.cancel()

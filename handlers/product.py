@@ -19,6 +19,7 @@ from bot.office import Office
 from bot.workspaces.housekeeping import let_go
 from bot.workspaces.retention import Retention
 from handlers.deps import Deps
+from handlers.inbox import LEASE, Inbox
 from handlers.nudges import confirming
 from handlers.nudges.courier import SlackCourier, refuse_repeating
 from handlers.nudges.post_office import PostOffice
@@ -26,6 +27,7 @@ from handlers.oauth.tokens import REFRESH_PERIOD, Tokens
 from handlers.people import People
 from handlers.register import register_all
 from handlers.status_keeper import StatusKeeper
+from handlers.worker import Worker
 from handlers.workspace import name_the_workspace
 from storage import migrate
 from storage.database import Database
@@ -34,6 +36,7 @@ from storage.nudges import planned_nudges
 from storage.tables import Nudge
 
 ARTICLES_PERIOD = timedelta(minutes=1)
+INBOX_PERIOD = timedelta(seconds=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ class Product:
         real_time: SteadyClock | None = None,
         history_per_minute: int = 50,
         retention: Retention | None = None,
+        event_lease: timedelta = LEASE,
     ) -> None:
         """`client` speaks for the one workspace that it has the token of; with `tokens` there are many, and it has
         none. `real_time` is the office's clock where time is not moved by hand: it is then held against Slack's.
@@ -102,7 +106,22 @@ class Product:
         confirming.register(self.app, self.sweep)
         assistant = knowledge.assistant(office, self._articles)
         self._status = StatusKeeper(database, office, knowledge.texts, client_of, self._at_work)
-        deps = Deps(database, office, assistant, self.rewording, knowledge.texts, People(), self._status, self._at_work)
+        self.questions = Worker("questions", at_once=8, waiting=200)
+        self._acts = Worker("acts", at_once=32, waiting=500)
+        self._inbox = Inbox(database, office, lease=event_lease)
+        deps = Deps(
+            database,
+            office,
+            assistant,
+            self.rewording,
+            knowledge.texts,
+            People(),
+            self._status,
+            self._at_work,
+            self._inbox,
+            self.questions,
+            self._acts,
+        )
         register_all(self.app, deps)
         self._driver = Driver()
 
@@ -112,6 +131,7 @@ class Product:
         self._post_office.start(self._driver, watched=watched)
         self._driver.every(HOUSEKEEPING_PERIOD, self.keep_house, name="housekeeping")
         self._driver.every(SWEEP_PERIOD, self.redraw_statuses, name="statuses")
+        self._driver.every(INBOX_PERIOD, self.take_again, name="inbox")
         self._driver.every(ARTICLES_PERIOD, self.read_articles, name="articles")
         if self._tokens is not None:
             self._driver.every(REFRESH_PERIOD, self._tokens.refresh_due, name="tokens")
@@ -120,9 +140,15 @@ class Product:
     async def stop(self) -> None:
         """Starts nothing more, and waits for what is being worked on."""
         self._post_office.stop()
+        self.questions.stop()
         await self._driver.stop()
         await self.idle()
         await self.rewording.close()
+        self.questions.close()
+
+    async def take_again(self) -> None:
+        """Handles the events that nobody works on any more."""
+        await self._inbox.take_again(self.app, most=self.questions.room)
 
     async def metrics_text(self) -> bytes:
         """What operators watch, in Prometheus' text format."""

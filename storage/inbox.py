@@ -1,14 +1,34 @@
-"""The inbox: every event from Slack is taken once, however often and in whatever shape it is delivered."""
+"""The inbox: every event from Slack is taken once, however often and in whatever shape it is delivered.
+
+Slack forgets an event once it is acknowledged, so the row keeps what came until it is handled. Whoever works on it
+has a lease; when that is over, because the process died or had no room, the event is taken again from here.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, or_, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from storage.tables import Inbox, InboxStatus
+from storage.upsert import insert_for
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An event that is ours to handle now."""
+
+    id: int
+    workspace_id: str
+    payload: dict[str, Any] | None = None
+    """what came, where it is taken again"""
+    attempt: int = 1
+    question_id: int | None = None
+    """the question that an attempt before this one has begun to answer"""
 
 
 def take_event(
@@ -17,34 +37,60 @@ def take_event(
     workspace_id: str,
     event_id: str,
     message_key: str | None,
+    payload: dict[str, Any],
     now: datetime,
     lease: timedelta,
-) -> int | None:
-    """The id of the event's row if it is ours to handle now; None when it was, or is being, handled.
+) -> Taken | None:
+    """The event if it is ours to handle now; None when it was, or is being, handled.
 
     An event whose handler died (its lease is over) is taken again.
     """
-    row = Inbox(
-        workspace_id=workspace_id,
-        event_id=event_id,
-        message_key=message_key,
-        taken_at=now,
-        lease_until=now + lease,
-    )
-    try:
-        with session.begin_nested():
-            session.add(row)
-        return row.id
-    except IntegrityError:
-        return _take_over(session, workspace_id, event_id, message_key, now, lease)
+    row = {
+        "workspace_id": workspace_id,
+        "event_id": event_id,
+        "message_key": message_key,
+        "payload": payload,
+        "status": InboxStatus.PROCESSING,
+        "taken_at": now,
+        "lease_until": now + lease,
+        "attempts": 1,
+    }
+    insert = insert_for(session, Inbox).values(row).on_conflict_do_nothing().returning(col(Inbox.id))
+    new = session.execute(insert).scalar_one_or_none()
+    if new is not None:
+        return Taken(new, workspace_id)
+    same = [col(Inbox.event_id) == event_id]
+    if message_key is not None:
+        same.append(col(Inbox.message_key) == message_key)
+    again = select(col(Inbox.id)).where(col(Inbox.workspace_id) == workspace_id, or_(*same), *_abandoned(now)).limit(1)
+    return next(iter(_take(again, session=session, now=now, lease=lease)), None)
+
+
+def take_abandoned(
+    *, session: Session, now: datetime, lease: timedelta, most: int, but: Collection[int] = ()
+) -> list[Taken]:
+    """Up to `most` events of any workspace whose lease is over, the oldest first, but for those that are named."""
+    again = select(col(Inbox.id)).where(*_abandoned(now), col(Inbox.payload).is_not(None), col(Inbox.id).not_in(but))
+    again = again.order_by(col(Inbox.lease_until)).limit(most).with_for_update(skip_locked=True)
+    return sorted(_take(again, session=session, now=now, lease=lease), key=lambda taken: taken.id)
+
+
+def put_back(*, session: Session, workspace_id: str, inbox_id: int, until: datetime, was_begun: bool) -> None:
+    """Lets go of an event that is not handled yet: it is taken again from `until` on."""
+    attempts = Inbox.attempts if was_begun else Inbox.attempts - 1
+    mine = _being_handled(workspace_id, inbox_id)
+    session.execute(update(Inbox).where(*mine).values(lease_until=until, attempts=attempts))
+
+
+def note_question(*, session: Session, workspace_id: str, inbox_id: int, question_id: int) -> None:
+    """An answer is about to be posted: whoever takes the event again has to look for it first."""
+    session.execute(update(Inbox).where(*_being_handled(workspace_id, inbox_id)).values(question_id=question_id))
 
 
 def finish_event(*, session: Session, workspace_id: str, inbox_id: int) -> None:
-    session.execute(
-        update(Inbox)
-        .where(col(Inbox.workspace_id) == workspace_id, col(Inbox.id) == inbox_id)
-        .values(status=InboxStatus.DONE)
-    )
+    """What came is not kept any longer."""
+    mine = col(Inbox.workspace_id) == workspace_id, col(Inbox.id) == inbox_id
+    session.execute(update(Inbox).where(*mine).values(status=InboxStatus.DONE, payload=None))
 
 
 def forget_events(*, session: Session, older_than: datetime) -> int:
@@ -53,23 +99,27 @@ def forget_events(*, session: Session, older_than: datetime) -> int:
     return gone.rowcount  # type: ignore[attr-defined, no-any-return]
 
 
-def _take_over(
-    session: Session, workspace_id: str, event_id: str, message_key: str | None, now: datetime, lease: timedelta
-) -> int | None:
-    same = [col(Inbox.event_id) == event_id]
-    if message_key is not None:
-        same.append(col(Inbox.message_key) == message_key)
-    abandoned = (
-        select(col(Inbox.id))
-        .where(
-            col(Inbox.workspace_id) == workspace_id,
-            or_(*same),
-            col(Inbox.status) == InboxStatus.PROCESSING,
-            col(Inbox.lease_until) < now,
+def _abandoned(now: datetime) -> tuple[Any, ...]:
+    return col(Inbox.status) == InboxStatus.PROCESSING, col(Inbox.lease_until) < now
+
+
+def _being_handled(workspace_id: str, inbox_id: int) -> tuple[Any, ...]:
+    mine = col(Inbox.workspace_id) == workspace_id, col(Inbox.id) == inbox_id
+    return *mine, col(Inbox.status) == InboxStatus.PROCESSING
+
+
+def _take(which: Any, *, session: Session, now: datetime, lease: timedelta) -> list[Taken]:
+    # Chosen first: PostgreSQL may run a subquery with a limit once more for every row that it updates.
+    chosen = list(session.execute(which).scalars())
+    if not chosen:
+        return []
+    rows = session.execute(
+        update(Inbox)
+        .where(col(Inbox.id).in_(chosen), *_abandoned(now))
+        .values(lease_until=now + lease, attempts=Inbox.attempts + 1)
+        .returning(
+            col(Inbox.id), col(Inbox.workspace_id), col(Inbox.payload), col(Inbox.attempts), col(Inbox.question_id)
         )
-        .limit(1)
-        .scalar_subquery()
+        .execution_options(synchronize_session=False)
     )
-    return session.execute(
-        update(Inbox).where(col(Inbox.id) == abandoned).values(lease_until=now + lease).returning(col(Inbox.id))
-    ).scalar_one_or_none()
+    return [Taken(*row) for row in rows]

@@ -351,10 +351,12 @@ class Inbox(SQLModel, table=True):
     """An event taken from Slack. `message_key` (channel:ts) holds a mention together that arrives as two events."""
 
     __tablename__ = "inbox"
+    _OPEN: ClassVar[Any] = text("status = 'processing'")
     __table_args__ = (
         UniqueConstraint("workspace_id", "event_id", name="one_row_per_event"),
         UniqueConstraint("workspace_id", "message_key", name="one_row_per_message"),
         _one_of("status", InboxStatus),
+        Index("inbox_open", "lease_until", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -364,6 +366,11 @@ class Inbox(SQLModel, table=True):
     status: str = InboxStatus.PROCESSING
     taken_at: datetime = Field(sa_type=UtcDateTime)
     lease_until: datetime = Field(sa_type=UtcDateTime)
+    payload: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
+    """what came, until it is handled"""
+    attempts: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+    question_id: int | None = None
+    """the question whose answer was about to be posted"""
 
 
 class Question(SQLModel, table=True):

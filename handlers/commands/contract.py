@@ -38,7 +38,12 @@ _PAPERS_STEP = "paperwork"
 
 def register(app: AsyncApp, deps: Deps) -> None:
     for command in COMMANDS:
-        on_command(app, command, on_call, deps)
+        on_command(app, command, on_call, deps, is_question=_is_question)
+
+
+def _is_question(text: str) -> bool:
+    word, rest = read_words(text)
+    return word is None and bool(rest)
 
 
 async def on_call(call: Call) -> None:

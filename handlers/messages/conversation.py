@@ -18,6 +18,7 @@ from bot.contracts.reading import contract_of_channel, contracts_of
 from bot.contracts.refusals import Refused
 from bot.office import Office
 from handlers.deps import Visit
+from storage.inbox import Taken, note_question
 from storage.questions import find_question, last_question
 from storage.suggestions import keep_suggestion
 from storage.tables import Question, Verdict
@@ -62,18 +63,28 @@ async def look_around(visit: Visit, *, thread_ts: str | None) -> Place:
 
 async def answer(visit: Visit, text: str, place: Place) -> tuple[Meaning, Reply]:
     """What the text means, and what we say to it; nothing is kept and nothing is changed yet."""
-    assistant, situation = visit.deps.assistant, place.situation
-    meaning = assistant.understand(text, situation)
+    assistant, situation, compute = visit.deps.assistant, place.situation, visit.deps.questions.compute
+    meaning = await compute(assistant.understand, text, situation)
     contract_id = assistant.contract_to_look_back_at(text, meaning, situation)
     if contract_id is not None:
         situation = replace(situation, last_change=await _last_change(visit, contract_id))
-    return meaning, assistant.reply_to(text, meaning, situation)
+    return meaning, await compute(assistant.reply_to, text, meaning, situation)
 
 
 async def remember(
-    visit: Visit, text: str, meaning: Meaning, reply: Reply, place: Place, *, thread_ts: str | None
+    visit: Visit,
+    text: str,
+    meaning: Meaning,
+    reply: Reply,
+    place: Place,
+    *,
+    thread_ts: str | None,
+    taken: Taken | None = None,
 ) -> int:
-    """Keeps the question, so that the thread can go on and topics can grow. Returns its id."""
+    """Keeps the question, so that the thread can go on and topics can grow. Returns its id.
+
+    With `taken` the inbox learns in the same transaction that its answer is about to be posted.
+    """
     question = Question(
         workspace_id=visit.workspace_id,
         channel_id=visit.channel_id or visit.user_id,
@@ -88,7 +99,9 @@ async def remember(
         offers=_OFFERS.dump_python((reply.confirmed,) if reply.confirmed else reply.offers, mode="json"),
         confidence=reply.confidence,
     )
-    return await visit.deps.database.write(_keep, question, meaning, last_question_id=place.last_question_id)
+    return await visit.deps.database.write(
+        _keep, question, meaning, last_question_id=place.last_question_id, taken=taken
+    )
 
 
 async def keep_verdict(visit: Visit, question_id: int | None, verdict: Verdict, reply: Reply | None = None) -> bool:
@@ -126,11 +139,20 @@ async def _last_change(visit: Visit, contract_id: int) -> moves.LastChange | Non
         return None
 
 
-def _keep(question: Question, meaning: Meaning, *, last_question_id: int | None, session: Session) -> int:
+def _keep(
+    question: Question, meaning: Meaning, *, last_question_id: int | None, taken: Taken | None, session: Session
+) -> int:
     remember_workspace(session=session, workspace_id=question.workspace_id, now=question.asked_at)
-    session.add(question)
+    if taken is not None and taken.question_id is not None:  # an attempt before this one has kept it
+        question.id = taken.question_id
+        question = session.merge(question)
+    else:
+        session.add(question)
     session.flush()
     assert question.id is not None
+    if taken is not None:
+        mine = {"workspace_id": taken.workspace_id, "inbox_id": taken.id}
+        note_question(session=session, question_id=question.id, **mine)  # type: ignore[arg-type]
     said: dict[str, Any] = {
         "workspace_id": question.workspace_id,
         "user_id": question.user_id,

@@ -14,6 +14,7 @@ from handlers.deps import Deps, Visit
 from handlers.inbox import mentions, without_mention
 from handlers.listening import Happened, on_event
 from handlers.messages.conversation import Place, answer, is_worth_saying, look_around, remember
+from handlers.messages.reading_back import mark_of, stands_there
 from handlers.messages.thinking import thinking
 from handlers.performing import perform
 from handlers.showing import show_change
@@ -22,8 +23,8 @@ _ANY_MENTION = re.compile(r"<@[UW][A-Z0-9]+(\|[^>]*)?>")
 
 
 def register(app: AsyncApp, deps: Deps) -> None:
-    on_event(app, "app_mention", on_message, deps)
-    on_event(app, "message", on_message, deps)
+    for kind in ("app_mention", "message"):
+        on_event(app, kind, on_message, deps, is_question=True)
 
 
 async def on_message(happened: Happened) -> None:
@@ -36,31 +37,40 @@ async def on_message(happened: Happened) -> None:
             raise IsOutsider
         return
     root = thread_ts or event["ts"]
+    begun = happened.taken.question_id if happened.taken else None
+    if begun is not None and await stands_there(visit, event["channel"], root, begun):
+        return
     async with thinking(visit, event["channel"], root, in_pane=not visit.in_team_channel):
         place = await look_around(visit, thread_ts=thread_ts)
         if not addressed and (not place.is_our_thread or _ANY_MENTION.search(text)):
             return
-        await _answer(visit, text, place, channel_id=event["channel"], root=root, addressed=addressed)
+        await _answer(happened, text, place, root=root, addressed=addressed)
 
 
-async def _answer(visit: Visit, text: str, place: Place, *, channel_id: str, root: str, addressed: bool) -> None:
+async def _answer(happened: Happened, text: str, place: Place, *, root: str, addressed: bool) -> None:
+    visit, channel_id = happened.visit, happened.event["channel"]
     meaning, reply = await answer(visit, text, place)
     if not is_worth_saying(reply, addressed=addressed):
         return
-    question_id = await remember(visit, text, meaning, reply, place, thread_ts=root)
+    question_id = await remember(visit, text, meaning, reply, place, thread_ts=root, taken=happened.taken)
     if reply.confirmed is not None:
         done = await perform(visit, pointer_of(reply.confirmed))
-        await _post(visit, Message(text=done.text, blocks=[section(done.text)]), channel_id, root)
+        await _post(visit, Message(text=done.text, blocks=[section(done.text)]), channel_id, root, question_id)
         if done.change is not None:
             await show_change(visit, done.change)
         return
     reply = await visit.deps.rewording.reworded(text, reply)
     say = visit.deps.texts.speaker(reply.language)
     message = answer_message(reply, say, question_id=question_id, has_help_channel=place.has_help_channel)
-    await _post(visit, message, channel_id, root)
+    await _post(visit, message, channel_id, root, question_id)
 
 
-async def _post(visit: Visit, message: Message, channel_id: str, root: str) -> None:
+async def _post(visit: Visit, message: Message, channel_id: str, root: str, question_id: int) -> None:
     await visit.client.chat_postMessage(
-        channel=channel_id, thread_ts=root, text=message.text, blocks=message.blocks, unfurl_links=False
+        channel=channel_id,
+        thread_ts=root,
+        text=message.text,
+        blocks=message.blocks,
+        metadata=mark_of(question_id),
+        unfurl_links=False,
     )

@@ -86,7 +86,7 @@ async def test_the_pane_shows_that_it_works_and_stops_showing_it(scene: Scene) -
 
 
 async def test_the_status_line_goes_away_when_the_answer_cannot_be_posted(scene: Scene) -> None:
-    scene.slack.trouble("chat.postMessage", "fatal_error")
+    scene.slack.trouble("chat.postMessage", "invalid_blocks")
     await scene.minji.dm("심사 얼마나 걸려요?")
     await scene.until_reads(scene.minji, "오류 번호")
     await scene.slack.quiet()

@@ -227,6 +227,8 @@ def _of_window(response: BoltResponse) -> str:
     if not response.body.startswith("{"):
         return ""
     answer = json.loads(response.body)
+    if "text" in answer:  # the answer to a command goes with its acknowledgement
+        return str(answer["text"])
     if answer.get("response_action") == "errors":
         return " ".join(answer["errors"].values())
     return json.dumps(answer.get("view", {}).get("blocks", ""), ensure_ascii=False)

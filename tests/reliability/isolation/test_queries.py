@@ -57,10 +57,12 @@ FOR_ALL_WORKSPACES = {
         "help-centre articles, the same for everybody",
     ),
     "contracts.read_every_contract": "the operator exports",
+    "contracts.workspaces_with_status": "status messages are drawn again each morning",
     "database.clock_of_database": "reads a clock",
     "erase.erase_everything": "the local workspace begins anew",
     "forgetting.forget_contract": "the operator forgets",
     "inbox.forget_events": "housekeeping",
+    "inbox.take_abandoned": "takes again what nobody works on",
     "snapshots.read_snapshots": "the conditions that it is given name it",
     "installations.every_installation": "the operator replaces a key",
     "installations.installations_that_expire": "tokens are refreshed before their end",
@@ -248,6 +250,9 @@ class TwoWorkspaces:
             "change_id": session.execute(
                 select(col(History.change_id)).where(col(History.workspace_id) == THEIRS).limit(1)
             ).scalar_one(),
+            "digest": "as shown",
+            "was_begun": True,
+            "payload": {},
             "message_ts": "1.1",
             "ts": "1.1",
             "enterprise_id": None,

@@ -1,0 +1,168 @@
+"""What Slack has told us is answered once: after a crash, after a cut line, and when too much comes at once."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlmodel import col
+
+from bot.answers.assistant import Assistant
+from bot.localslack.handles import MessageHandle
+from bot.localslack.ids import BOT_USER_ID
+from handlers.inbox import LEASE
+from storage.inbox import take_event
+from storage.tables import Inbox, InboxStatus, Question
+from storage.workspaces import remember_workspace
+from tests.scene import CHANNEL, Scene
+
+QUESTION = "심사 얼마나 걸려요?"
+ANSWER = "2주"
+
+
+async def later(scene: Scene, span: timedelta = LEASE + timedelta(seconds=1)) -> None:
+    """Time passes, and the inbox is looked through."""
+    await scene.slack.quiet()
+    await scene.slack.advance_by(span)
+    await scene.product.take_again()
+    await scene.slack.quiet()
+
+
+def inbox(scene: Scene) -> list[tuple[str, Any]]:
+    with scene.database.reading() as session:
+        rows = session.execute(select(col(Inbox.status), col(Inbox.payload)).order_by(col(Inbox.id)))
+        return [(status, payload) for status, payload in rows]
+
+
+def questions(scene: Scene) -> int:
+    with scene.database.reading() as session:
+        return len(session.execute(select(col(Question.id))).all())
+
+
+def answers(thread: MessageHandle) -> list[str]:
+    """What everybody reads in the thread."""
+    return [reply.text for reply in thread.thread if not reply.ephemeral]
+
+
+@asynccontextmanager
+async def no_room(scene: Scene) -> AsyncIterator[None]:
+    """Others fill every place that there is for questions."""
+    enough = asyncio.Event()
+    held = [asyncio.create_task(scene.product.questions.do(enough.wait)) for _ in range(scene.product.questions.room)]
+    await asyncio.sleep(0)
+    yield
+    enough.set()
+    await asyncio.gather(*held)
+
+
+async def test_an_event_of_a_process_that_died_is_answered_by_another(scene: Scene) -> None:
+    asked = await scene.minji.says(CHANNEL, QUESTION)  # to nobody, so that nothing else answers
+    event = {
+        "type": "app_mention",
+        "user": scene.minji.id,
+        "text": f"<@{BOT_USER_ID}> {QUESTION}",
+        "ts": asked.ts,
+        "channel": scene.slack.channel(CHANNEL).id,
+    }
+    team = scene.slack.team_id
+    with scene.database.writing() as session:
+        now = scene.slack.clock.now()
+        remember_workspace(session=session, workspace_id=team, now=now)
+        take_event(
+            session=session,
+            workspace_id=team,
+            event_id="Ev0DIED",
+            message_key="by a process that died",
+            payload={
+                "type": "event_callback",
+                "team_id": team,
+                "event_id": "Ev0DIED",
+                "authorizations": [{"team_id": team, "user_id": BOT_USER_ID, "is_bot": True}],
+                "event": event,
+            },
+            now=now,
+            lease=LEASE,
+        )
+
+    await later(scene)
+
+    [answer] = answers(asked)
+    assert ANSWER in answer
+    assert set(inbox(scene)) == {(InboxStatus.DONE, None)}
+
+
+@pytest.mark.parametrize("after_effect", [True, False], ids=["Slack took it", "Slack did not"])
+async def test_an_answer_whose_line_was_cut_is_there_once(scene: Scene, after_effect: bool) -> None:
+    scene.slack.trouble("chat.postMessage", "connection_reset", after_effect=after_effect)
+    asked = await scene.minji.mentions(CHANNEL, QUESTION)
+    await scene.slack.quiet()
+    assert len(answers(asked)) == after_effect
+
+    await later(scene)
+
+    [answer] = answers(asked)
+    assert ANSWER in answer
+    assert questions(scene) == 1
+    assert set(inbox(scene)) == {(InboxStatus.DONE, None)}
+
+
+async def test_where_nobody_may_look_the_person_is_told(scene: Scene) -> None:
+    scene.slack.trouble("chat.postMessage", "connection_reset")
+    scene.slack.trouble("conversations.replies", "missing_scope")
+    asked = await scene.minji.mentions(CHANNEL, QUESTION)
+
+    await later(scene)
+
+    assert answers(asked) == ["답하던 중에 끊겼습니다. 위에 답이 없으면 한 번 더 물어봐 주세요."]
+
+
+async def test_what_fails_for_good_is_said_with_a_number_and_not_tried_again(scene: Scene) -> None:
+    scene.slack.trouble("chat.postMessage", "invalid_blocks")
+    asked = await scene.minji.mentions(CHANNEL, QUESTION)
+    await scene.until_sees(scene.minji, "오류 번호")
+
+    await later(scene)
+
+    assert answers(asked) == []
+
+
+async def test_without_room_a_question_is_written_down_said_so_and_answered_in_a_moment(scene: Scene) -> None:
+    async with no_room(scene):
+        asked = await scene.minji.mentions(CHANNEL, QUESTION)
+        await scene.until_sees(scene.minji, "곧 이어서 답하겠습니다")
+        await scene.junho.commands(CHANNEL, "/계약", QUESTION)
+        await scene.until_sees(scene.junho, "곧 이어서 답하겠습니다")
+        assert answers(asked) == []
+
+    await later(scene, timedelta(seconds=4))
+
+    [answer] = answers(asked)
+    assert ANSWER in answer
+    await scene.until_sees(scene.junho, ANSWER)
+    assert set(inbox(scene)) == {(InboxStatus.DONE, None)}
+
+
+async def test_slow_questions_do_not_hold_up_a_command(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fifty that take for ever: they have threads of their own."""
+    understand, enough = Assistant.understand, threading.Event()
+
+    def slowly(self: Assistant, *args: Any) -> Any:
+        assert enough.wait(60)
+        return understand(self, *args)
+
+    monkeypatch.setattr(Assistant, "understand", slowly)
+    asked = [await scene.minji.mentions(CHANNEL, QUESTION) for _ in range(50)]
+
+    await scene.junho.commands(CHANNEL, "/계약", "도움말")
+
+    await scene.until_sees(scene.junho, "/계약 시작")
+    assert not any(answers(one) for one in asked)
+    enough.set()
+    await scene.slack.quiet()
+    assert all(len(answers(one)) == 1 for one in asked)
