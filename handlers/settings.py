@@ -139,9 +139,11 @@ async def _settings_for_change(visit: Visit) -> WorkspaceSettings:
 
 
 async def _write(visit: Visit, use_case: Any, what: Any) -> Any:
-    return await visit.deps.database.write(
+    done = await visit.deps.database.write(
         use_case, what, office=visit.deps.office, actor=_actor(visit), standing=visit.standing
     )
+    visit.deps.status.ask_workspace(visit.workspace_id)
+    return done
 
 
 def _actor(visit: Visit) -> Actor:

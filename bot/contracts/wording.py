@@ -60,6 +60,14 @@ def expectation(outlook: Outlook, step: StepState, say: Speaker) -> str:
     return say("expectation.by", day=say.day(expected_on), usual=usual)
 
 
+def happening(state: ContractState, say: Speaker) -> str:
+    """What the current step is about: something to do for the team, or what somebody else is doing meanwhile."""
+    if state.current is None:
+        return ""
+    what = state.current.step.summary.in_language(say.language)
+    return say("status.next" if state.is_teams_turn else "status.meanwhile_elsewhere", what=what)
+
+
 def card_summary(state: ContractState, say: Speaker) -> str:
     """'승인 6/9 · 남음: 삼성카드, 현대카드, 비씨카드'; empty when no card company is to be asked."""
     if not state.wanted_cards:

@@ -16,7 +16,7 @@ def digest_blocks(nudge: DueNudge, outlook: Outlook, say: Speaker) -> list[Block
     state = outlook.state
     lines = [headline(outlook, say)]
     if state.current is not None:
-        lines.append(say("status.next", what=state.current.step.summary.in_language(say.language)))
+        lines.append(wording.happening(state, say))
     if state.review_was_requested:
         lines.append(wording.card_summary(state, say))
     lines += [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from bot.contracts import wording
 from bot.contracts.checklists import AgeingPaper
 from bot.contracts.outlook import Outlook
 from bot.overview import Look, OpenNudge, Overview, Scope, waits_for
@@ -87,7 +88,7 @@ def _contract(outlook: Outlook, say: Speaker) -> list[Block]:
     title = f"*{escape(state.merchant)}*  ·  <#{state.channel_id}>\n"
     blocks: list[Block] = [section(title + headline(outlook, say))]
     if state.current and state.is_open:
-        blocks.append(context(say("status.next", what=state.current.step.summary.in_language(say.language))))
+        blocks.append(context(wording.happening(state, say)))
     pointer = Pointer(contract=state.id).dump()
     history = button(say("button.history"), ActionId.SHOW_HISTORY, value=pointer)
     blocks.append(actions(*move_buttons(state, say), *_tick_off(outlook, say), history))

@@ -118,7 +118,7 @@ def _what_next(outlook: Outlook, say: Speaker) -> list[Block]:
     state = outlook.state
     if state.status is not ContractStatus.ACTIVE or state.current is None:
         return []
-    return [context(say("status.next", what=state.current.step.summary.in_language(say.language)))]
+    return [context(wording.happening(state, say))]
 
 
 def _as_of(outlook: Outlook, say: Speaker) -> Block:

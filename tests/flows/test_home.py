@@ -195,7 +195,7 @@ async def test_a_reminder_that_nobody_answered_stands_on_home(scene: Scene) -> N
 
     text = await opened_home(scene, "아직 답하지 않은 알림")
 
-    assert "나를 기다리는 계약" in text
+    assert "내가 챙길 계약" in text
 
 
 def manages(scene: Scene, person: Person) -> None:

@@ -65,6 +65,20 @@ async def test_days_are_listed_added_and_removed_in_their_window(scene: Scene) -
     assert now_set(scene).special_days == ()
 
 
+async def test_a_day_off_moves_what_the_status_expects(scene: Scene) -> None:
+    status = await scene.starts_contract(scene.minji)
+    await scene.finishes(scene.minji, "신청 오늘")
+    await scene.product.idle()
+    assert "11월 26일 (목)까지" in status.text
+
+    await scene.minji.commands(CHANNEL, "/계약", "알림 휴일 11/25 창립기념일")
+    await scene.until_sees(scene.minji, "창립기념일")
+    await scene.product.redraw_statuses()
+    await scene.product.idle()
+
+    assert "11월 27일 (금)까지" in status.text
+
+
 async def test_a_day_can_be_removed_by_command(scene: Scene) -> None:
     await scene.minji.commands(CHANNEL, "/계약", "알림 휴일 12/4 창립기념일")
     await scene.until_sees(scene.minji, "창립기념일")
