@@ -24,11 +24,12 @@ from handlers.nudges import confirming
 from handlers.nudges.courier import SlackCourier, refuse_repeating
 from handlers.nudges.post_office import PostOffice
 from handlers.oauth.tokens import REFRESH_PERIOD, Tokens
+from handlers.pacing import Pace, paced
 from handlers.people import People
 from handlers.register import register_all
 from handlers.status_keeper import StatusKeeper
 from handlers.worker import Worker
-from handlers.workspace import name_the_workspace
+from handlers.workspace import before_authorize
 from storage import migrate
 from storage.database import Database
 from storage.erase import erase_everything
@@ -63,6 +64,7 @@ class Product:
         history_per_minute: int = 50,
         retention: Retention | None = None,
         event_lease: timedelta = LEASE,
+        pace: Pace | None = None,
     ) -> None:
         """`client` speaks for the one workspace that it has the token of; with `tokens` there are many, and it has
         none. `real_time` is the office's clock where time is not moved by hand: it is then held against Slack's.
@@ -77,7 +79,11 @@ class Product:
         self.app = AsyncApp(
             client=client,
             signing_secret=signing_secret,
-            before_authorize=name_the_workspace,
+            before_authorize=before_authorize(pace),
+            # The door has looked at the signature before anything was parsed.
+            request_verification_enabled=False,
+            ssl_check_enabled=False,
+            attaching_function_token_enabled=False,
             authorize=tokens,  # type: ignore[arg-type]  # None says that it is not installed; Bolt does not say so
             user_facing_authorize_error_message=knowledge.texts.speaker(None)("install.gone"),
             logger=logging.getLogger("slack_bolt"),
@@ -105,7 +111,7 @@ class Product:
         self.sweep = self._post_office.sweep
         confirming.register(self.app, self.sweep)
         assistant = knowledge.assistant(office, self._articles)
-        self._status = StatusKeeper(database, office, knowledge.texts, client_of, self._at_work)
+        self._status = StatusKeeper(database, office, knowledge.texts, paced(client_of, pace), self._at_work)
         self.questions = Worker("questions", at_once=8, waiting=200)
         self._acts = Worker("acts", at_once=32, waiting=500)
         self._inbox = Inbox(database, office, lease=event_lease)

@@ -21,7 +21,7 @@ from handlers.actions import (
 from handlers.commands import contract
 from handlers.deps import Deps
 from handlers.home import opened, pressed
-from handlers.messages import listeners
+from handlers.messages import deleted, listeners
 from handlers.shortcuts import answering, starting
 from handlers.views import cards as card_views
 from handlers.views import submissions
@@ -30,6 +30,7 @@ from handlers.views import submissions
 def register_all(app: AsyncApp, deps: Deps) -> None:
     for surface in (
         lifecycle,
+        deleted,
         inbox,
         contract,
         listeners,

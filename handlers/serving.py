@@ -18,11 +18,12 @@ from bot.office import Office
 from bot.opening import open_database
 from bot.settings import CannotStart, Settings
 from bot.workspaces.installing import connect_with_own_token
-from handlers.clients import slack_client
+from handlers.clients import lines_to_slack, slack_client
 from handlers.http import LARGEST_REQUEST, add_operator_routes, add_slack_routes
 from handlers.oauth.grants import OAuthApp
 from handlers.oauth.routes import INSTALL, InstallRoutes
 from handlers.oauth.tokens import Tokens
+from handlers.pacing import Pace
 from handlers.product import Product
 from storage.database import Database, clock_of_database
 from storage.vault import Vault
@@ -55,8 +56,9 @@ async def serve_many_workspaces(settings: Settings, scopes: Sequence[str], stack
     database = open_database(settings)
     stack.callback(database.close)
     clock = SteadyClock(await database.read(clock_of_database))
-    tokens = Tokens(database, clock, vault_of(settings), _oauth_app(settings))
-    client = slack_client(None, settings.slack_api_url)
+    session = await stack.enter_async_context(lines_to_slack())
+    tokens = Tokens(database, clock, vault_of(settings), _oauth_app(settings), session=session)
+    client = slack_client(None, settings.slack_api_url, session=session)
     product = _on_real_time(settings, knowledge, database, client, clock, tokens)
     server = web.Application(client_max_size=LARGEST_REQUEST)
     keep_days = settings.keep_after_uninstall_days
@@ -93,7 +95,8 @@ def vault_of(settings: Settings) -> Vault:
 async def _product(settings: Settings, stack: AsyncExitStack) -> Product:
     knowledge = Knowledge.load(settings)
     assert settings.slack_bot_token is not None
-    client = slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
+    session = await stack.enter_async_context(lines_to_slack())
+    client = slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session=session)
     try:
         us = await client.auth_test()
     except (SlackApiError, OSError) as wrong:
@@ -127,6 +130,7 @@ def _on_real_time(
         real_time=clock,
         history_per_minute=settings.slack_history_per_minute,
         retention=settings.retention,
+        pace=Pace(),
     )
 
 

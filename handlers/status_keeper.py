@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
+from cachetools import TTLCache
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel import Session
@@ -39,6 +40,8 @@ _AT_ONCE = 20
 _DELETED = frozenset({"message_not_found", "cant_update_message"})
 _CLOSED_TO_US = frozenset({"channel_not_found", "is_archived", "not_in_channel"})
 _RETRY_AFTER = 30.0
+_LINK_SECONDS = 60
+"""How long a message is taken to stand where it stood: another process may have heard that it was deleted."""
 
 Place = tuple[str, int]
 """A workspace's id and a contract's."""
@@ -58,6 +61,7 @@ class StatusKeeper:
     ) -> None:
         """`pause` waits so many seconds; a test waits otherwise."""
         self._pause = pause
+        self._links: TTLCache[tuple[str, str], str] = TTLCache(maxsize=10_000, ttl=_LINK_SECONDS)
         self._changed_workspaces: set[str] = set()
         self._looked_at: datetime | None = None
         self._database, self._office, self._texts, self._client_of = database, office, texts, client_of
@@ -126,14 +130,21 @@ class StatusKeeper:
         """Leads to the channel's status message; None when there is none, or somebody has deleted it."""
         if state.status_message_ts is None:
             return None
-        client = await self._client_of(state.workspace_id)
-        try:
-            answer = await client.chat_getPermalink(channel=state.channel_id, message_ts=state.status_message_ts)
-        except SlackApiError as error:
-            if error.response["error"] not in _DELETED | _CLOSED_TO_US:
-                raise
-            return None
-        return str(answer["permalink"])
+        where = state.channel_id, state.status_message_ts
+        if where not in self._links:
+            client = await self._client_of(state.workspace_id)
+            try:
+                answer = await client.chat_getPermalink(channel=state.channel_id, message_ts=state.status_message_ts)
+            except SlackApiError as error:
+                if error.response["error"] not in _DELETED | _CLOSED_TO_US:
+                    raise
+                return None
+            self._links[where] = str(answer["permalink"])
+        return self._links[where]
+
+    def forget_link(self, channel_id: str, ts: str) -> None:
+        """Somebody has deleted that message."""
+        self._links.pop((channel_id, ts), None)
 
     async def _refresh(self, place: Place) -> None:
         """Until the message says what the database says: another process may be at the same message."""

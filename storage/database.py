@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Any, Self, TypeVar
 
 from sqlalchemy import Connection, DateTime, Engine, event, func, make_url, select
@@ -34,6 +35,8 @@ class Database:
         """`connect_seconds`: how long to wait for a server that does not answer; the driver's own time if not given."""
         self.engine = _create_engine(url, connections=threads, connect_seconds=connect_seconds)
         self._pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="database")
+        # SQLite has one writer at a time and lets the others sleep, longer and longer: here they stand in line.
+        self._writer = nullcontext() if self.has_shared_clock else Lock()
 
     @property
     def has_shared_clock(self) -> bool:
@@ -43,7 +46,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A session whose changes are committed at the end, or not at all when an exception passes."""
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+        with self._writer, Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     @contextmanager

@@ -46,6 +46,8 @@ class SlackDouble:
             answer = answer(arguments)
             if hasattr(answer, "__await__"):
                 answer = await answer
+        if isinstance(answer, web.Response):
+            return answer
         if isinstance(answer, Exception):
             assert request.transport is not None
             request.transport.close()

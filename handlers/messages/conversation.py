@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from sqlmodel import Session
 
+from bot.answers.assistant import Assistant
 from bot.answers.meaning import Band, Meaning, MeaningKind, ThreadContext
 from bot.answers.replies import Offer, Outcome, Reply
 from bot.answers.situation import Situation
@@ -63,12 +64,19 @@ async def look_around(visit: Visit, *, thread_ts: str | None) -> Place:
 
 async def answer(visit: Visit, text: str, place: Place) -> tuple[Meaning, Reply]:
     """What the text means, and what we say to it; nothing is kept and nothing is changed yet."""
-    assistant, situation, compute = visit.deps.assistant, place.situation, visit.deps.questions.compute
-    meaning = await compute(assistant.understand, text, situation)
-    contract_id = assistant.contract_to_look_back_at(text, meaning, situation)
+    assistant, compute = visit.deps.assistant, visit.deps.questions.compute
+    meaning, contract_id, reply = await compute(_answer, assistant, text, place.situation)
     if contract_id is not None:
-        situation = replace(situation, last_change=await _last_change(visit, contract_id))
-    return meaning, await compute(assistant.reply_to, text, meaning, situation)
+        situation = replace(place.situation, last_change=await _last_change(visit, contract_id))
+        reply = await compute(assistant.reply_to, text, meaning, situation)
+    return meaning, reply
+
+
+def _answer(assistant: Assistant, text: str, situation: Situation) -> tuple[Meaning, int | None, Reply]:
+    """Also the contract whose last change has to be known for the true reply."""
+    meaning = assistant.understand(text, situation)
+    contract_id = assistant.contract_to_look_back_at(text, meaning, situation)
+    return meaning, contract_id, assistant.reply_to(text, meaning, situation)
 
 
 async def remember(

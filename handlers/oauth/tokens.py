@@ -46,11 +46,20 @@ class Tokens(AsyncAuthorize):
     """Bolt asks it before every request, the sweep before every post. Nothing is kept in memory, so that a token is
     not used for a moment longer than the workspace wants."""
 
-    def __init__(self, database: Database, clock: Clock, vault: Vault, oauth: OAuthApp) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        vault: Vault,
+        oauth: OAuthApp,
+        *,
+        session: aiohttp.ClientSession | None = None,
+    ) -> None:
         self._database = database
         self._clock = clock
         self._vault = vault
         self.oauth = oauth
+        self._session = session
 
     async def __call__(
         self,
@@ -94,7 +103,8 @@ class Tokens(AsyncAuthorize):
         found = await self._database.read(store.find_installation, workspace_id=workspace_id)
         if found is None:
             raise NotInstalled(workspace_id)
-        return slack_client(await self._token(found), self.oauth.api_url, workspace_id=workspace_id)
+        token = await self._token(found)
+        return slack_client(token, self.oauth.api_url, workspace_id=workspace_id, session=self._session)
 
     async def keep(self, grant: Grant) -> None:
         """Writes down an installation and lets what was stopped go on."""

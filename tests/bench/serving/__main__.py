@@ -37,7 +37,7 @@ async def main(parts: list[str]) -> bool:
         folder = Path(name)
         async with loopback() as slack:
             if "serving" in parts:
-                found += await rows.serving(slack, office, folder)
+                found += await rows.serving(slack, office, knowledge.texts, folder)
             if "replies" in parts:
                 found.append(rows.replies(knowledge.assistant(office)))
             if "start" in parts:

@@ -6,8 +6,15 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import insert, text
 
+from bot.contracts import lifecycle, moves
+from bot.contracts.desk import Actor
+from bot.contracts.outlook import Outlook
+from bot.office import Office
 from bot.procedure.model import Procedure
+from bot.texts.catalogue import Catalogues
+from handlers.blocks.status import status_digest, status_message
 from storage import migrate
+from storage.contracts import remember_status_message
 from storage.database import Database
 from storage.tables import CardReview, CardStatus, Contract, History, Manager, Progress, StepStatus
 from storage.workspaces import remember_workspace
@@ -19,6 +26,32 @@ _DONE = 6
 
 def channel(number: int) -> str:
     return f"C0BENCH{number}"
+
+
+def start(database: Database, office: Office, texts: Catalogues, *, contracts: int) -> None:
+    """Contracts as people start them, with all that goes with one: nothing has to be put right in the background."""
+    migrate.upgrade(database.engine)
+    procedure = next(iter(office.procedures.values()))
+    for number in range(1, contracts + 1):
+        actor = Actor(TEAM, USER, frozenset({channel(number)}))
+        new = lifecycle.NewContract(
+            procedure_id=procedure.id, merchant=f"가맹점 {number}", payment_methods=("card",), owner_id=USER
+        )
+        with database.writing() as session:
+            where = {"session": session, "office": office, "actor": actor}
+            state = lifecycle.start_contract(new, channel_id=channel(number), workspace_name="bench", **where).after
+            done = procedure.steps[: number % _DONE]
+            if done:
+                last = done[-1].id
+                state = moves.finish_step(last, contract_id=state.id, on=None, with_earlier=True, **where).after
+            shown = status_message(Outlook.of(state, office), texts.speaker(state.language))
+            remember_status_message(
+                session=session,
+                workspace_id=TEAM,
+                contract_id=state.id,
+                ts="1795414482.000100",
+                digest=status_digest(shown),
+            )
 
 
 def fill(database: Database, procedure: Procedure, *, contracts: int, history_rows: int = 0) -> None:

