@@ -49,6 +49,7 @@ _LARGEST_REQUEST = 12 * 1024 * 1024
 _LONGEST_LINE = 1024 * 1024  # AsyncWebClient sends arguments in the query string, a view among them
 _SETTLE_SECONDS = 5.0
 _QUIET_PASSES = 3
+_LOOK_AGAIN = 0.1
 
 Result = TypeVar("Result")
 
@@ -274,7 +275,7 @@ class LocalSlack:
 
     async def until(self, predicate: Callable[[], Result | None], timeout: float = PATIENCE, what: str = "") -> Result:  # noqa: ASYNC109
         """Waits until `predicate()` is true and returns what it gave. It is asked again after every change of the
-        workspace and every line on the wire; a change elsewhere alone (a database) does not wake it.
+        workspace and every line on the wire, and every tenth of a second for what changes elsewhere (a database).
 
         Raises:
             WaitTimeout: with the last lines that went over the wire.
@@ -282,7 +283,9 @@ class LocalSlack:
         try:
             async with asyncio.timeout(timeout):
                 while not (result := predicate()):
-                    await self.changes.after(self.changes.version)
+                    with contextlib.suppress(TimeoutError):
+                        async with asyncio.timeout(_LOOK_AGAIN):
+                            await self.changes.after(self.changes.version)
         except TimeoutError as error:
             named = what or "what was expected"
             raise WaitTimeout(f"{named} did not come within {timeout} s\n{self.log.tail()}") from error

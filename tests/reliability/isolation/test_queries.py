@@ -20,6 +20,7 @@ import storage
 from storage.nudges import UNVERIFIED
 from storage.tables import (
     ChecklistTick,
+    Contract,
     DeliveryPause,
     History,
     Inbox,
@@ -214,6 +215,7 @@ class TwoWorkspaces:
             ]
         )
         workspace = session.get_one(Workspace, THEIRS)
+        session.get_one(Contract, self.contract_id).status_message_ts = "3.3"
         workspace.help_channel_id, workspace.language, workspace.name = "C0THEIRSHELP", "en", "THEIRS"
         nudges = session.execute(select(Nudge).where(col(Nudge.workspace_id) == THEIRS)).scalars().all()
         assert nudges
@@ -224,9 +226,11 @@ class TwoWorkspaces:
         posted = due | {"dedupe_key": "THEIRS posted", "public_id": "THEIRS posted", "ordinal": 3, "next_at": None}
         posted |= {"status": NudgeStatus.SENT, "sent_at": NOW, "message_ts": "2.2"}
         session.add_all([Nudge(**due), Nudge(**posted), other := Question(**open_question)])
+        session.add(outside_threads := Question(**open_question | {"thread_ts": None}))
         session.flush()
         self.samples_of = {
             "questions.take_hand_over": {"question_id": other.id},
+            "questions.take_into_thread": {"question_id": outside_threads.id},
             "workspace_settings.mute_person": {"user_id": "U0NEW"},
             "workspace_settings.add_managers": {"user_ids": ["U0NEW"]},
         }

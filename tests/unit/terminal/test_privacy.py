@@ -69,7 +69,7 @@ def worked(team_on_both: Team) -> Team:
     team.write(lifecycle.assign_owner, OTHER, contract_id=team.contract_id)
     team.write(lifecycle.assign_owner, MINJI, contract_id=team.contract_id, actor=team.actor(JUNHO))
     with team.database.writing() as session:
-        hers = question(team, MINJI, "제 번호는 010입니다")
+        hers = question(team, MINJI, "제 번호는 공일공입니다")
         his = question(team, JUNHO, f"{MINJI} 님, {MAIL} 과 {OTHER_MAIL} 중 어디로 보내요?")
         session.add_all([hers, his, question(team, OTHER, "그대로")])
         session.flush()
@@ -103,7 +103,7 @@ def test_no_column_of_any_table_knows_a_forgotten_person(worked: Team) -> None:
     assert "rows deleted" in said[0]
     everything = " ".join(values(worked.database))
     assert OTHER in everything, "whose id only begins like hers"
-    assert "010" not in everything, "her words go with her"
+    assert "공일공" not in everything, "her words go with her"
     assert "그대로" in everything
 
 
