@@ -81,7 +81,8 @@ def timeline(outlook: Outlook) -> Timeline:
 def _step_row(outlook: Outlook, step: StepState, until: date) -> StepRow:
     if step.active_on is None or not (step.is_done or step.is_active):
         return StepRow(step.step, (), 0)
-    first = step.active_on
+    # The application may have been done before anybody kept the contract here.
+    first = min(step.active_on, step.done_on or step.active_on)
     last = max(step.done_on or until, first)
     days = outlook.calendar.business_days_between(first, last)
     return StepRow(step.step, _spans(outlook, step, first, last), days)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from bot.answers.suggestions import Proposal
 from bot.contracts import wording
@@ -133,9 +134,9 @@ def _history_line(state: ContractState, row: History, say: Speaker) -> str:
         about.append(state.procedure.card_company(row.card_id).name.in_language(say.language))
     if row.details.get("decision"):
         about.append(say(f"card_status.{row.details['decision']}"))
-    if row.day:
+    if row.day and row.day != row.at.astimezone(ZoneInfo(state.zone)).date():  # the day of recording stands before it
         about.append(say.day(row.day))
-    line = f"`{say.moment(row.at, state.zone)}`  {mention(row.actor, say('person.somebody'))}  {what}"
+    line = f"{say.moment(row.at, state.zone)}  {mention(row.actor, say('person.somebody'))}  *{what}*"
     return f"{line}  ·  {'  ·  '.join(about)}" if about else line
 
 

@@ -23,7 +23,7 @@ class Surface(StrEnum):
 
 
 def steps_block(outlook: Outlook, surface: Surface, say: Speaker) -> Block:
-    """Every step: done on which day, or whose turn it is, since when and until when."""
+    """Every step: done on which day, and what can be done early. Of the current one the headline says the rest."""
     if surface is Surface.MESSAGE:
         return plan(say("status.plan"), [_task(outlook, step, say) for step in outlook.state.steps])
     return section("\n".join(_line(outlook, step, say) for step in outlook.state.steps))
@@ -53,7 +53,6 @@ def _details(outlook: Outlook, step: StepState, say: Speaker) -> list[str]:
         return []
     if step is not state.current:
         return [say("status.meanwhile", who=wording.turn_name(state.turn_of(step), state.procedure, say))]
-    lines = [wording.waiting(outlook, step, say), wording.expectation(outlook, step, say)]
     if step.step.id == state.procedure.card_review_step and state.review_was_requested:
-        lines.append(wording.card_summary(state, say))
-    return [line for line in lines if line]
+        return [wording.card_summary(state, say)]
+    return []

@@ -43,7 +43,7 @@ def settings_modal(settings: WorkspaceSettings, *, user_id: str, pointer: Pointe
     zones = [option(say.zone(name), name) for name in dict.fromkeys([settings.zone, *ZONES])]
     languages = [option(say(f"settings.language_{name}"), name) for name in (AS_STARTED, *LANGUAGES)]
     language = next(one for one in languages if one["value"] == (settings.language or AS_STARTED))
-    working = settings.working
+    working, count = settings.working, len(settings.special_days)
     return modal(
         title=say("settings.title"),
         submit=say("settings.submit"),
@@ -61,7 +61,7 @@ def settings_modal(settings: WorkspaceSettings, *, user_id: str, pointer: Pointe
                 hint=say("settings.closes_hint"),
             ),
             input_block(say("settings.nudge_at"), time_input(_hour(working.nudge_at)), block_id="nudge_at"),
-            section(say("settings.days", count=len(settings.special_days))),
+            section(say("settings.days" if count else "settings.no_days", count=count)),
             actions(button(say("button.open_days"), ActionId.OPEN_DAYS)),
             input_block(
                 say("settings.managers"),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Locator, Page, async_playwright
 
 from tests.scene import knowledge, scene, scene_database_url
 
@@ -26,6 +27,22 @@ _ARGUMENTS = (
 )
 
 OpenPage = Callable[..., Awaitable[Page]]
+_WIDTHS = {1280: 900, 390: 844}
+
+
+async def look(page: Page, name: str, at: Locator | None = None) -> None:
+    """Keeps pictures for whoever wants to look, at two widths, in the folder that SCREENSHOTS names."""
+    folder = os.environ.get("SCREENSHOTS")
+    if folder is None:
+        return
+    before = page.viewport_size
+    for width, height in _WIDTHS.items():
+        await page.set_viewport_size({"width": width, "height": height})
+        if at is not None:
+            await at.scroll_into_view_if_needed()
+        await page.screenshot(path=Path(folder) / f"{name}-{width}.png", animations="disabled")
+    if before is not None:
+        await page.set_viewport_size(before)
 
 
 def _executable() -> str | None:

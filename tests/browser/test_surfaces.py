@@ -13,7 +13,7 @@ from bot.contracts.desk import Actor
 from bot.contracts.reading import contract_of_channel
 from bot.contracts.state import ContractState
 from storage.tables import CardStatus
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenPage, look
 from tests.browser.test_story import composer, message, say
 from tests.scene import CHANNEL, Scene
 
@@ -93,6 +93,7 @@ async def test_one_status_that_changes_where_it_stands(scene: Scene, backstage: 
     await scene.finishes(scene.junho, "채널 오늘")
     await expect(status).to_contain_text("⚠️ 계약 안내 받기")
     await expect(status).to_contain_text("2영업일 지났습니다")
+    await look(page, "status", status)
 
     # Whoever asks gets a copy of it, and the way to the one that everybody looks at.
     await say(page, "/계약 현황")
@@ -106,6 +107,7 @@ async def test_card_companies_decide_one_by_one(scene: Scene, backstage: Backsta
     await say(page, "/계약 심사")
     board = message(page, "모모상점 · 카드사 심사")
     await expect(board).to_contain_text("승인 0/9")
+    await look(page, "board", board)
     await board.get_by_role("button", name="카드사 결과 기록").click()
 
     form = page.get_by_role("dialog", name="카드사 결과 기록")
@@ -117,6 +119,7 @@ async def test_card_companies_decide_one_by_one(scene: Scene, backstage: Backsta
     await expect(again).to_contain_text("자주 있는 반려 사유")
     await expect(again).to_contain_text("출처")
     await expect(again).to_contain_text("모모상점입니다. 하나카드 심사에서 지적해 주신 부분을 고쳤습니다")
+    await look(page, "rejection")
     await again.get_by_label("하나카드 반려 사유").fill("하단 정보가 사업자등록증과 다름")
     await again.get_by_role("button", name="사유 저장").click()
 
@@ -141,6 +144,7 @@ async def test_from_the_last_approval_to_the_look_back(scene: Scene, backstage: 
     await status.get_by_role("button", name="체크리스트").click()
     window = page.get_by_role("dialog", name="함께 챙기는 체크리스트")
     await expect(window).to_contain_text("채널키(channelKey)")
+    await look(page, "going-live")
     await window.get_by_role("button", name="닫기").first.click()
 
     await status.get_by_role("button", name="첫 실결제까지 확인했어요").click()
@@ -152,6 +156,7 @@ async def test_from_the_last_approval_to_the_look_back(scene: Scene, backstage: 
     picture = page.get_by_role("img", name="모모상점 · KG파이낸셜 계약")
     await expect(picture).to_be_visible()
     assert await picture.evaluate("image => image.complete && image.naturalWidth") == 1800
+    await look(page, "look-back", picture)
     await expect(message(page, "부터 실결제를 받고 있습니다")).to_be_visible()
 
 
@@ -164,6 +169,7 @@ async def test_the_history_is_turned_and_taken_along(scene: Scene, backstage: Ba
     await status_of(page).get_by_role("button", name="이력").click()
 
     window = page.get_by_role("dialog", name="계약 이력")
+    await look(page, "history")
     await window.get_by_role("button", name="더 오래된 기록").click()
     await expect(window).to_contain_text("심사 요청")
     await window.get_by_role("button", name="더 새로운 기록").click()
@@ -175,15 +181,15 @@ async def test_the_history_is_turned_and_taken_along(scene: Scene, backstage: Ba
     assert files == [f"contract-{backstage.state.id}.png"]
 
 
-@pytest.mark.parametrize("step", ["start", "review", "live"])
-async def test_on_a_phone(scene: Scene, backstage: Backstage, open_page: OpenPage, step: str) -> None:
-    if step != "start":
-        backstage.is_in_review()
-    if step == "live":
-        backstage.is_approved()
+async def test_on_a_phone(scene: Scene, backstage: Backstage, open_page: OpenPage) -> None:
     page = await open_page(scene.slack.url, width=390, height=844, touch=True)
     await go_to_channel(page)
-    await say(page, "/계약 현황")
-    await expect(message(page, "진행 단계")).to_be_visible()
-
-    assert await fits(page)
+    for words, come_here in (
+        ("가입신청서 제출 단계입니다", lambda: None),
+        ("카드사 심사 단계입니다", backstage.is_in_review),
+        ("심사가 모두 끝났습니다", backstage.is_approved),
+    ):
+        come_here()
+        await say(page, "/계약 현황")
+        await expect(message(page, "진행 단계", words)).to_be_visible()
+        assert await fits(page)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 from playwright.async_api import Locator, Page, expect
 
 from bot.answers.situation import Situation
 from bot.knowledge import Knowledge
 from storage.tables import Workspace
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenPage, look
 from tests.browser.test_story import composer, message, say
 from tests.scene import CHANNEL, Scene
 
@@ -21,14 +18,6 @@ def thread(page: Page, *texts: str) -> Locator:
     for text in texts:
         found = found.filter(has_text=text)
     return found.last
-
-
-async def look(page: Page, name: str, at: Locator) -> None:
-    """Keeps a picture for whoever wants to look, in the folder that SCREENSHOTS names."""
-    folder = os.environ.get("SCREENSHOTS")
-    if folder:
-        await at.scroll_into_view_if_needed()
-        await page.screenshot(path=Path(folder) / f"{name}.png")
 
 
 async def test_an_answer_says_where_we_stand_and_the_next_meaning_is_one_click_away(
@@ -43,7 +32,7 @@ async def test_an_answer_says_where_we_stand_and_the_next_meaning_is_one_click_a
     await expect(answer).to_contain_text("2~3영업일")
     await expect(answer).to_contain_text("KG파이낸셜 차례")
     await expect(answer.get_by_role("button", name="메일 받았어요")).to_be_visible()
-    await look(page, "answer-1280", answer.get_by_role("button").last)
+    await look(page, "answer", answer.get_by_role("button").last)
 
     await answer.get_by_role("button", name="도움이 됐어요").click()
     await expect(message(page, "알려 주셔서 고맙습니다")).to_be_visible()
@@ -64,7 +53,7 @@ async def test_what_nobody_knows_goes_to_people_with_one_press(scene: Scene, ope
     await say(page, "/계약 로켓 발사 준비됐나요?")
     answer = message(page, "답하지 못합니다")
     await expect(answer).to_contain_text("KG파이낸셜 계약 담당")
-    await look(page, "hand-over-1280", answer.get_by_role("button").last)
+    await look(page, "hand-over", answer.get_by_role("button").last)
     await answer.get_by_role("button", name="담당자에게 물어보기").click()
     await expect(message(page, "물어보았습니다")).to_be_visible()
 
@@ -72,7 +61,7 @@ async def test_what_nobody_knows_goes_to_people_with_one_press(scene: Scene, ope
     request = page.get_by_role("log", name="#도움 메시지").get_by_role("article").last
     await expect(request).to_contain_text("로켓 발사 준비됐나요?")
     await expect(request).to_contain_text("모모상점")
-    await look(page, "help-channel-1280", request)
+    await look(page, "help-channel", request)
 
 
 async def test_the_pane_on_a_phone(scene: Scene, open_page: OpenPage) -> None:
@@ -84,11 +73,11 @@ async def test_the_pane_on_a_phone(scene: Scene, open_page: OpenPage) -> None:
 
     greeting = page.get_by_text("모모상점 계약은 지금 '계약 안내 받기' 단계입니다")
     await expect(greeting).to_be_visible()
-    await look(page, "pane-390", greeting)
+    await look(page, "pane", greeting)
     await page.get_by_role("button", name="안내를 보내는 곳").click()
     answer = page.get_by_role("article").filter(has_text="출처").last
     await expect(answer).to_be_visible()
-    await look(page, "pane-answer-390", answer)
+    await look(page, "pane-answer", answer)
     await expect(page.get_by_text("답을 찾고 있어요")).to_have_count(0)
     box = await page.evaluate("() => [document.documentElement.scrollWidth, window.innerWidth]")
     assert box[0] <= box[1], "nothing is wider than the screen"
@@ -107,7 +96,7 @@ async def test_a_report_in_a_thread_is_corrected_and_recorded(scene: Scene, open
     await reply.press("Enter")
     offer = thread(page, "기록할까요? (11월 20일 (금))")
     await expect(offer).to_be_visible()
-    await look(page, "correction-1280", offer)
+    await look(page, "correction", offer)
     await offer.get_by_role("button", name="신청 기록하기").click()
     await expect(message(page, "가입신청서 제출 완료를 기록했습니다", "11월 20일")).to_be_visible()
     assert await composer(page).is_visible()

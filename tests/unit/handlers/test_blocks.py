@@ -4,38 +4,29 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.answers.replies import Act, ActKind, Choice, Does, Offer, Outcome, Quoted, Reply
-from bot.answers.suggestions import Proposal
-from bot.answers.topic_book import known_contacts
-from bot.articles.excerpts import Excerpt
 from bot.contracts.checklists import AgeingPaper, TeamChecklists, Tick
 from bot.contracts.closing import closing
 from bot.contracts.desk import Change, ChangeKind
 from bot.contracts.outlook import Outlook
 from bot.contracts.reading import Page
 from bot.contracts.refusals import AlreadyDone, NotYetPossible, Refused
-from bot.localslack.block_kit import MESSAGE, check_blocks, check_view, total_text_length
 from bot.nudges.answering import Upcoming
 from bot.nudges.calendar import AS_USUAL
-from bot.nudges.delivery import Answer, AnswerKind, DueNudge, Message, Parcel
+from bot.nudges.delivery import Answer, AnswerKind, DueNudge, GivenUp, Parcel
 from bot.nudges.lost import LostNudge
 from bot.overview import PAGE, Look, OpenNudge, Overview, Scope
 from bot.procedure.model import BusinessKind
 from bot.procedure.reminders import Called
-from bot.texts.catalogue import Catalogues, Speaker
+from bot.texts.catalogue import Speaker
 from bot.workspaces.settings import WorkspaceSettings
 from handlers.blocks import modals
-from handlers.blocks.answers import answer_message
-from handlers.blocks.asking import help_request
 from handlers.blocks.card_modals import board_modal, rejection_modal
 from handlers.blocks.cards import card_board
 from handlers.blocks.changes import announcement, refusal
@@ -49,8 +40,8 @@ from handlers.blocks.lists import (
     help_message,
     history_list,
     history_modal,
-    unanswered_list,
 )
+from handlers.blocks.lost_nudges import decided_message, lost_message
 from handlers.blocks.nudges import nudge_message, upcoming_nudges
 from handlers.blocks.parts import clip, escape, home
 from handlers.blocks.prompts import suggested_prompts
@@ -59,43 +50,10 @@ from handlers.blocks.status import status_message, status_modal, superseded_mess
 from handlers.ids import ViewId
 from handlers.values import Pointer
 from storage.tables import CardStatus, ContractStatus, History, Question, SpecialDay
+from tests.unit.handlers.soundness import TEXTS, assert_sound_message, assert_sound_view, some_settings, speakers
 from tests.unit.handlers.states import PROCEDURE, hostile, names, outlooks, reasons
 
-TEXTS = Catalogues.load()
-LONGEST_TOGETHER = 12_000
-"""Slack refuses a message's blocks from about 13,200 characters on."""
 OF_CHECKLISTS = {ChangeKind.TICKED, ChangeKind.UNTICKED, ChangeKind.PAPER_DATED, ChangeKind.BUSINESS_KIND}
-PING = re.compile(r"<(!(channel|here|everyone)|https?://evil)")
-
-speakers = st.sampled_from([TEXTS.speaker("ko"), TEXTS.speaker("en")])
-some_settings = settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
-
-
-def marked_up(part: Any) -> Iterator[str]:
-    """Every text that Slack reads as mrkdwn; in plain text nothing can ping."""
-    if isinstance(part, Mapping):
-        if part.get("type") == "mrkdwn":
-            yield part["text"]
-        for value in part.values():
-            yield from marked_up(value)
-    elif isinstance(part, (list, tuple)):
-        for value in part:
-            yield from marked_up(value)
-
-
-def assert_sound_message(message: Message) -> None:
-    problems = check_blocks(list(message.blocks), MESSAGE)
-    assert [(one.pointer, one.message) for one in problems.found] == []
-    assert total_text_length(list(message.blocks)) < LONGEST_TOGETHER
-    assert 0 < len(message.text) <= 3000
-    assert not PING.search(message.text + " ".join(marked_up(message.blocks)))
-
-
-def assert_sound_view(view: Mapping[str, Any]) -> None:
-    problems = check_view(dict(view))
-    assert [(one.pointer, one.message) for one in problems.found] == []
-    assert len(view.get("private_metadata", "")) <= 3000
-    assert not PING.search(" ".join(marked_up(view["blocks"])))
 
 
 @given(outlooks(), speakers)
@@ -163,6 +121,20 @@ def test_every_nudge_of_the_procedure(outlook: Outlook, nudge_id: int, answer: A
     digest = DueNudge(nudge_id - 1, "public", 1, PROCEDURE.digest, step.step.id, date(2026, 11, 23))
     assert_sound_message(nudge_message(Parcel(outlook, (digest,)), TEXTS))
     assert_sound_message(nudge_message(Parcel(outlook, (*due[:3], digest)), TEXTS))
+
+
+@given(outlooks(), names.map(escape), hostile | names, speakers)
+@some_settings
+def test_what_may_not_have_arrived(outlook: Outlook, who: str, title: str, say: Speaker) -> None:
+    due = tuple(
+        DueNudge(number, "public", 1, rule, step.id, date(2026, 11, 23))
+        for number, (step, rule) in enumerate(((step, rule) for step in PROCEDURE.steps for rule in step.nudges), 1)
+    )
+    for reason in ("unverified", "expired", "is_archived", "invalid_blocks"):
+        assert_sound_message(lost_message(GivenUp(reason, Parcel(outlook, due)), say))
+    for key in ("sent_again", "taken_as_received"):
+        assert_sound_message(decided_message(outlook.state, key, who, say))
+    assert_sound_view(modals.notice_modal(title * 9, say("error.unexpected", error_id="0" * 8), say))
 
 
 def seen_by_manager(shown: list[Outlook], *, search: str = "", more: int = 0) -> Overview:
@@ -251,7 +223,8 @@ def test_many_contracts_say_how_many_are_left_out(outlook: Outlook) -> None:
 def test_modals(outlook: Outlook, say: Speaker) -> None:
     state, today = outlook.state, outlook.today
     pointer = Pointer(contract=state.id, channel="C" * 12, step="application", change="c" * 36, home=True)
-    assert_sound_view(modals.start_modal([PROCEDURE], user_id="U1", pointer=pointer, say=say))
+    for where in (pointer, Pointer(home=True)):
+        assert_sound_view(modals.start_modal([PROCEDURE], user_id="U1", pointer=where, say=say))
     for step in state.steps:
         missing = [other.step for other in state.steps if not other.is_done]
         view = modals.finish_modal(state, step, day=today, missing=missing, pointer=pointer, say=say)
@@ -328,62 +301,6 @@ def test_planned_reminders(outlook: Outlook, say: Speaker, snoozed: bool, person
     ]
 
     assert_sound_message(upcoming_nudges(outlook.state, coming, say, person_muted=person_muted))
-
-
-@given(
-    text=st.text(min_size=1, max_size=5000) | hostile.map(lambda one: one * 400),
-    more=reasons,
-    outcome=st.sampled_from(list(Outcome)),
-    titles=st.lists(names, max_size=3),
-    asked=st.booleans(),
-    say=speakers,
-)
-@some_settings
-def test_answers(text: str, more: str, outcome: Outcome, titles: list[str], asked: bool, say: Speaker) -> None:
-    reply = Reply(
-        outcome=outcome,
-        text=text,
-        language=say.language,
-        own=more,
-        more=more,
-        sources=PROCEDURE.sources,
-        contacts=known_contacts(PROCEDURE, [contact.id for contact in PROCEDURE.contacts]),
-        choices=tuple(Choice("notice.when", title) for title in titles),
-        offers=tuple(
-            Offer(title, "report.mail_received", 1, does=does) for title, does in zip(titles, Does, strict=False)
-        ),
-        acts=tuple(Act(kind, title, 1, step="guidance") for title in titles for kind in ActKind),
-        quoted=Quoted(say("articles.label"), _excerpt(text, titles, dated=asked)) if more else None,
-        asks_a_person=asked,
-    )
-
-    question_id = 10**9 if asked else None
-    assert_sound_message(answer_message(reply, say, question_id=question_id, has_help_channel=asked))
-
-
-def _excerpt(text: str, titles: list[str], *, dated: bool) -> Excerpt:
-    url = "https://help.example/a?b&c" if dated else ""
-    return Excerpt(titles[0] if titles else text, tuple(titles), text[:300], url, date(2026, 11, 25), is_dated=dated)
-
-
-@given(st.lists(hostile | names, max_size=60), speakers)
-@some_settings
-def test_unanswered_questions(asked: list[str], say: Speaker) -> None:
-    found = [Proposal((number,), text, None, None, ("unanswered",)) for number, text in enumerate(asked, start=1)]
-
-    assert_sound_message(unanswered_list(found, say))
-
-
-@given(hostile.map(lambda one: one * 400) | st.text(min_size=1, max_size=5000), outlooks(), st.booleans(), speakers)
-@some_settings
-def test_questions_that_are_handed_over(text: str, outlook: Outlook, linked: bool, say: Speaker) -> None:
-    question = Question(
-        workspace_id="T", channel_id="C", user_id="U0MINJI", asked_at=datetime(2026, 11, 23, tzinfo=UTC), text=text,
-        outcome="hand_over",
-    )  # fmt: skip
-    link = "https://slack.example/archives/C1/p1" if linked else None
-
-    assert_sound_message(help_request(question, [outlook], link, "U0JUNHO", say))
 
 
 def test_papers_and_help() -> None:
