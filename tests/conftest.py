@@ -101,8 +101,8 @@ def postgres_address() -> Iterator[str]:
 def postgres_template(postgres_address: str) -> Iterator[tuple[Engine, str]]:
     """An administrator's engine, and the name of a database with our tables that new ones are copied from."""
     admin = create_engine(sqlalchemy_url(postgres_address), isolation_level="AUTOCOMMIT")
-    with _postgres_database(admin) as name:
-        with Database(_address(admin, name)) as database:
+    with new_postgres_database(admin) as name:
+        with Database(address_of(admin, name)) as database:
             migrate.upgrade(database.engine)
         yield admin, name
     admin.dispose()
@@ -112,12 +112,13 @@ def postgres_template(postgres_address: str) -> Iterator[tuple[Engine, str]]:
 def postgres_url(postgres_template: tuple[Engine, str]) -> Iterator[str]:
     """A database of its own for one test, with our tables and nothing in them."""
     admin, template = postgres_template
-    with _postgres_database(admin, template) as name:
-        yield _address(admin, name)
+    with new_postgres_database(admin, template) as name:
+        yield address_of(admin, name)
 
 
 @contextmanager
-def _postgres_database(admin: Engine, template: str = "template1") -> Iterator[str]:
+def new_postgres_database(admin: Engine, template: str = "template1") -> Iterator[str]:
+    """A copy of the template, for as long as the block lasts. Yields its name."""
     name = f"test_{uuid4().hex[:12]}"
     with admin.connect() as connection:
         connection.execute(text(f'create database "{name}" template "{template}"'))
@@ -126,7 +127,7 @@ def _postgres_database(admin: Engine, template: str = "template1") -> Iterator[s
         connection.execute(text(f'drop database "{name}" with (force)'))
 
 
-def _address(admin: Engine, name: str) -> str:
+def address_of(admin: Engine, name: str) -> str:
     return admin.url.set(database=name).render_as_string(hide_password=False)
 
 

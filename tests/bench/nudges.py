@@ -138,14 +138,11 @@ async def delivery(url: str, count: int, *, replicas: int, faults: FaultOf = no_
         migrate.upgrade(database.engine)
         async with FakeSlack(fault_of=fault_of) as slack:
             patient = Script(url, slack.api_url, request_limit=5.0, lease=20.0, first_look=6.0, second_look=2.0)
-            fleet = Fleet(patient)
-            try:
+            with Fleet(patient) as fleet:
                 fleet.start(replicas)
-                await until(lambda: slack.calls["api.test"] >= replicas, within=60)
+                await until(lambda: slack.calls["api.test"] >= replicas)
                 ids = fill(database, count)
                 seconds = await until_all_sent(database, count, within=600)
-            finally:
-                fleet.stop()
             arrived = slack.by_nudge
             lost = sum(arrived[one] == 0 for one in ids)
             return Delivery(seconds, slack.history_calls, ambiguous, lost, slack.doubled)

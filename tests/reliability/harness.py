@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Self
 from uuid import NAMESPACE_URL, uuid5
 
 from sqlalchemy import func, insert, select
@@ -26,6 +27,9 @@ from tests.reliability.replica import Script, main
 RULE, STEP, PROCEDURE = "application_idle", "application", "kg_mobilians"
 WORKSPACE = "T0RELIABLE"
 _BATCH = 1000
+PATIENCE = 240.0
+"""Seconds that something may take on a machine that is busy with other things."""
+
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(["__main__", "tests.reliability.replica"])
 
@@ -167,24 +171,26 @@ class Fleet:
         self.replicas += started
         return started
 
-    def stop(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         for replica in self.replicas:
             if not replica.has_ended():
-                replica.signal(signal.SIGCONT)
                 replica.kill()
 
 
-async def until(what: Callable[[], object], *, within: float, saying: str = "") -> float:
+async def until(what: Callable[[], object], *, saying: str = "", within: float = PATIENCE) -> float:
     """Waits for it; returns the seconds it took. Real processes keep real time, so this is the one place that waits."""
     began = time.monotonic()
     while not what():
         if time.monotonic() - began > within:
             raise AssertionError(f"not within {within} s: {saying}")
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.1)
     return time.monotonic() - began
 
 
-async def until_all_sent(database: Database, count: int, *, within: float) -> float:
+async def until_all_sent(database: Database, count: int, *, within: float = PATIENCE) -> float:
     def done() -> bool:
         return statuses(database) == {NudgeStatus.SENT: count}
 

@@ -11,6 +11,7 @@ import json
 import logging
 import os
 import signal
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -18,6 +19,7 @@ from math import inf
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import apscheduler.schedulers.base
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -31,11 +33,14 @@ from bot.nudges.timing import Timing
 from bot.office import Office
 from bot.procedure.load import load_procedures
 from bot.texts.catalogue import Catalogues
+from handlers.nudges import courier
 from handlers.nudges.courier import SlackCourier
 from handlers.nudges.post_office import PostOffice
 from storage.database import Database, clock_of_database
 
 AFTER_CLAIM, BEFORE_POST, AFTER_POST = "after_claim", "before_post", "after_post"
+BEFORE_WRITE = "before_write"
+"""between the last look at the clock and the request's first byte"""
 
 
 @dataclass
@@ -58,8 +63,8 @@ class Script:
     instance_id: str = "default"
     dies: str | None = None
     """where the process kills itself: after_claim, before_post or after_post"""
-    freezes: bool = False
-    """whether it stops itself, once, between the mark and the request; somebody has to let it go on"""
+    freezes: str | None = None
+    """where it stops itself, once: before_post or before_write; somebody has to let it go on"""
     checks_staleness: bool = True
     clock_file: str | None = None
     """holds how many seconds this host's clock is ahead"""
@@ -113,9 +118,9 @@ class UnluckyCourier(SlackCourier):
     ) -> Delivery:
         if self.script.dies == BEFORE_POST:
             die()
-        if self.script.freezes and not self.frozen:
+        if self.script.freezes == BEFORE_POST and not self.frozen:
             self.frozen = True
-            os.kill(os.getpid(), signal.SIGSTOP)
+            freeze()
         delivery = await super().post(
             workspace_id=workspace_id,
             channel_id=channel_id,
@@ -130,6 +135,25 @@ class UnluckyCourier(SlackCourier):
 
 def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def freeze() -> None:
+    os.kill(os.getpid(), signal.SIGSTOP)
+
+
+def freeze_before_write() -> None:
+    """Behind the product's own last look, which is the only other thing that happens there."""
+    made, times = courier.watched, iter([freeze])
+
+    async def freeze_once(*_: Any) -> None:
+        next(times, lambda: None)()
+
+    def watched() -> aiohttp.TraceConfig:
+        trace = made()
+        trace.on_request_chunk_sent.append(freeze_once)
+        return trace
+
+    courier.watched = watched
 
 
 class SteppingDatetime(datetime):
@@ -154,6 +178,10 @@ def set_clock_by(file: str) -> None:
     storage.database.datetime = SteppingDatetime  # type: ignore[attr-defined]
 
 
+BROKEN = threading.Event()
+"""APScheduler's loop has raised in this process."""
+
+
 def break_scheduler(how: str) -> None:
     """The loop of APScheduler raises some time after the start: from then on it runs nothing by itself."""
     scheduler = apscheduler.schedulers.base.BaseScheduler
@@ -162,6 +190,7 @@ def break_scheduler(how: str) -> None:
     def breaks(self: Any) -> Any:
         number = next(calls)
         if number == 5 or (how == "always" and number > 5):
+            BROKEN.set()
             raise RuntimeError("as when a job store fails")
         return process(self)
 
@@ -180,15 +209,15 @@ async def run(script: Script) -> None:
         async def client_of(_: str) -> AsyncWebClient:
             return client
 
-        courier = UnluckyCourier(client_of, clock, history_per_minute=1_000_000)
-        courier.script = script
+        unlucky = UnluckyCourier(client_of, clock, history_per_minute=1_000_000)
+        unlucky.script = script
         office = PostOffice(
             database,
             NeverClosedOffice(load_procedures(), clock),
             Catalogues.load(),
             client=client,
             client_of=client_of,
-            courier=courier,
+            courier=unlucky,
             instance_id=script.instance_id,
             real_time=clock,
             timing=script.timing(),
@@ -214,7 +243,12 @@ async def _until(stopped: asyncio.Event, office: PostOffice, script: Script) -> 
 def write_report(file: Path, office: PostOffice) -> None:
     """How this replica is, for the test that started it."""
     memory = int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE")
-    report = {"missing": office.missing(), "ticked_at": office.sweep.alive_at, "memory": memory}
+    report = {
+        "missing": office.missing(),
+        "ticked_at": office.sweep.alive_at,
+        "memory": memory,
+        "broken": BROKEN.is_set(),
+    }
     draft = file.with_suffix(".draft")
     draft.write_text(json.dumps(report))
     draft.replace(file)
@@ -231,4 +265,6 @@ def main(script: Script, is_loud: bool) -> None:
         set_clock_by(script.clock_file)
     if script.breaks_scheduler is not None:
         break_scheduler(script.breaks_scheduler)
+    if script.freezes == BEFORE_WRITE:
+        freeze_before_write()
     asyncio.run(run(script))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 from uuid import uuid4
 
 import aiohttp
@@ -15,8 +16,9 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from storage import instance, migrate
-from storage.database import Database, sqlalchemy_url
+from storage.database import Database
 from storage.tables import NudgeStatus
+from tests.conftest import address_of, new_postgres_database
 from tests.postgres import NoPostgres, Server, server
 from tests.reliability.fake_slack import FakeSlack, Fault
 from tests.reliability.harness import (
@@ -30,6 +32,7 @@ from tests.reliability.harness import (
     until_all_sent,
 )
 from tests.reliability.replica import Script
+from tests.reliability.stage import POSTGRESQL, SQLITE, Scene, Stage
 
 AN_HOUR, A_YEAR = 3600.0, 365 * 86400.0
 PERIODS = 3
@@ -48,181 +51,174 @@ async def test_f19_the_database_crashes_twice(crashing: Server, slack: FakeSlack
     with Database(crashing.address) as database:
         migrate.upgrade(database.engine)
         ids = fill(database, 300)
-        fleet = Fleet(Script(database_url=crashing.address, api_url=slack.api_url))
-        try:
+        with Fleet(Script(database_url=crashing.address, api_url=slack.api_url)) as fleet:
             fleet.start(2)
             for share in (60, 150):
-                await until(lambda share=share: len(slack.posts) > share, within=40)
+                await until(lambda share=share: len(slack.posts) > share)
                 await asyncio.to_thread(crashing.crash)
                 await asyncio.to_thread(crashing.start)
                 there = len(slack.posts)
-                await until(lambda there=there: len(slack.posts) > there, within=15, saying="it goes on")
+                await until(lambda there=there: len(slack.posts) > there, saying="it goes on")
             database.engine.dispose()
-            await until_all_sent(database, 300, within=60)
-        finally:
-            fleet.stop()
+            await until_all_sent(database, 300)
 
     assert_each_once(slack, ids)
 
 
-async def test_f20_somebody_holds_the_write_lock(
-    sqlite_database: Database, slack: FakeSlack, fleet_on_sqlite: Fleet
-) -> None:
-    """For longer than a statement waits (5 s)."""
-    ids = fill(sqlite_database, 150)
-    [replica] = fleet_on_sqlite.start(lease=8.0)
-    await until(lambda: len(slack.posts) > 20, within=30)
-    assert sqlite_database.engine.url.database is not None
-    locker = sqlite3.connect(sqlite_database.engine.url.database, isolation_level=None, timeout=30)
-    locker.execute("begin immediate")
-    await asyncio.sleep(7)
-    locker.execute("rollback")
-    locker.close()
-    there = len(slack.posts)
+async def test_f20_f32_a_held_write_lock_and_a_driver_whose_loop_dies(stage: Stage) -> None:
+    async def somebody_holds_the_write_lock(at: Scene) -> None:
+        """For longer than a statement waits (5 s)."""
+        ids = fill(at.database, 150)
+        [replica] = at.fleet.start(lease=8.0)
+        await until(lambda: len(at.slack.posts) > 20)
+        locker = sqlite3.connect(at.folder / "test.db", isolation_level=None, timeout=30)
+        locker.execute("begin immediate")
+        await asyncio.sleep(7)
+        locker.execute("rollback")
+        locker.close()
+        there = len(at.slack.posts)
 
-    await until(lambda: len(slack.posts) > there, within=15, saying="it goes on")
-    await until_all_sent(sqlite_database, 150, within=60)
+        await until(lambda: len(at.slack.posts) > there, saying="it goes on")
+        await until_all_sent(at.database, 150)
 
-    assert_each_once(slack, ids)
-    assert not replica.has_ended()
+        assert_each_once(at.slack, ids)
+        assert not replica.has_ended()
 
+    async def its_loop_dies_once(at: Scene) -> None:
+        report = at.folder / "report"
+        [replica] = at.fleet.start(breaks_scheduler="once", report_file=str(report), watched_every=1.0)
+        await until(lambda: read_report(report).get("broken"))
+        ids = fill(at.database, 5)
 
-async def test_f21_a_replica_whose_host_is_an_hour_ahead(postgres_url: str, slack: FakeSlack, tmp_path: Path) -> None:
-    ahead = tmp_path / "clock"
-    ahead.write_text(str(AN_HOUR))
-    with Database(postgres_url) as database:
-        early = fill(database, 20, due_in=timedelta(minutes=10))
-        due = fill(database, 20, first_id=101)
-        script = Script(database_url=postgres_url, api_url=slack.api_url, clock_file=str(ahead))
-        fleet = Fleet(script)
-        try:
-            fleet.start()
-            await until(lambda: statuses(database).get(NudgeStatus.SENT) == 20, within=30)
-            await asyncio.sleep(PERIODS * script.period)
-        finally:
-            fleet.stop()
+        await until_all_sent(at.database, 5)
 
-    assert_each_once(slack, due)
-    assert not set(early) & set(slack.by_nudge), "nothing early"
+        assert_each_once(at.slack, ids)
+        assert not replica.has_ended()
 
+    async def its_loop_dies_for_good(at: Scene) -> None:
+        [replica] = at.fleet.start(breaks_scheduler="always", watched_every=0.3)
 
-async def test_f22_the_wall_clock_is_set(
-    sqlite_database: Database, slack: FakeSlack, fleet_on_sqlite: Fleet, tmp_path: Path
-) -> None:
-    ahead, report = tmp_path / "clock", tmp_path / "report"
-    ahead.write_text("0")
-    fleet_on_sqlite.start(clock_file=str(ahead), report_file=str(report), watched_every=0.5)
-    await until(lambda: "missing" in read_report(report) and read_report(report)["missing"] is None, within=30)
-    early = fill(sqlite_database, 5, due_in=timedelta(minutes=30))
-    memory = int(str(read_report(report)["memory"]))
+        await until(replica.has_ended)
 
-    for number, step in enumerate((-AN_HOUR, AN_HOUR, A_YEAR), start=1):
-        ahead.write_text(str(step))
-        ticked = float(str(read_report(report)["ticked_at"]))
-        await until(
-            lambda ticked=ticked: float(str(read_report(report)["ticked_at"])) > ticked + 1,
-            within=10,
-            saying=f"ticks go on after a step of {step} s",
-        )
-        due = fill(sqlite_database, 5, first_id=100 * number, due_in=timedelta(seconds=-1))
-        await until(lambda due=due: set(due) <= set(slack.by_nudge), within=20, saying=f"posts after {step} s")
+        assert replica.process.exitcode == 70
 
-    assert not set(early) & set(slack.by_nudge), "nothing early"
-    assert int(str(read_report(report)["memory"])) - memory < 20 * 1024 * 1024
+    await stage.play(somebody_holds_the_write_lock, its_loop_dies_once, its_loop_dies_for_good, on=[SQLITE])
 
 
-async def test_f22_nobody_can_say_what_time_it_is(
-    sqlite_database: Database, slack: FakeSlack, fleet_on_sqlite: Fleet, tmp_path: Path
-) -> None:
-    """While Slack cannot be asked, nothing is posted by a clock that was set."""
-    ahead, report = tmp_path / "clock", tmp_path / "report"
-    ahead.write_text("0")
-    fleet_on_sqlite.start(clock_file=str(ahead), report_file=str(report))
-    await until(lambda: read_report(report).get("missing", "") is None, within=30)
-    slack.time_is_told = False
-    ahead.write_text(str(AN_HOUR))
-    await until(lambda: read_report(report).get("missing") == "clock", within=10)
-    ids = fill(sqlite_database, 5)
-    await asyncio.sleep(1)
-    assert slack.posts == []
+async def test_f21_a_replica_whose_host_is_an_hour_ahead(stage: Stage) -> None:
+    async def play(at: Scene) -> None:
+        ahead = at.folder / "clock"
+        ahead.write_text(str(AN_HOUR))
+        early = fill(at.database, 20, due_in=timedelta(minutes=10))
+        due = fill(at.database, 20, first_id=101)
 
-    slack.time_is_told = True
-    await until_all_sent(sqlite_database, 5, within=20)
+        at.fleet.start(clock_file=str(ahead))
+        await until(lambda: statuses(at.database).get(NudgeStatus.SENT) == 20)
+        await asyncio.sleep(PERIODS * at.fleet.script.period)
 
-    assert_each_once(slack, ids)
+        assert_each_once(at.slack, due)
+        assert not set(early) & set(at.slack.by_nudge), "nothing early"
+
+    await stage.play(play, on=[POSTGRESQL])
 
 
-async def test_f23_a_backup_from_before_the_posts_is_restored(
-    database: Database, database_url: str, slack: FakeSlack, fleet: Fleet, tmp_path: Path
-) -> None:
-    ids = fill(database, 300)
-    backup = make_backup(database, database_url, tmp_path)
-    [first] = fleet.start(request_limit=10.0, lease=30.0)
-    await until_all_sent(database, 300, within=60)
-    first.kill()
-    posted = {post.ids[0]: post.ts for post in slack.posts}
+async def test_f22_f24_clocks_that_are_set_and_a_copy_of_the_database(stage: Stage) -> None:
+    async def the_wall_clock_is_set(at: Scene) -> None:
+        ahead, report = at.folder / "clock", at.folder / "report"
+        ahead.write_text("0")
+        at.fleet.start(clock_file=str(ahead), report_file=str(report), watched_every=1.0)
+        await until(lambda: read_report(report).get("missing", "") is None)
+        early = fill(at.database, 5, due_in=timedelta(minutes=30))
+        memory = int(str(read_report(report)["memory"]))
 
-    with Database(backup) as restored:
-        fleet.start(database_url=backup, overdue=1.0, request_limit=10.0, lease=30.0)
-        await until_all_sent(restored, 300, within=60)
-        found = {row.public_id: row.message_ts for row in first_nudges(restored)}
+        for number, step in enumerate((-AN_HOUR, AN_HOUR, A_YEAR), start=1):
+            ahead.write_text(str(step))
+            ticked = float(str(read_report(report)["ticked_at"]))
+            await until(
+                lambda ticked=ticked: float(str(read_report(report)["ticked_at"])) > ticked + 1,
+                saying=f"ticks go on after a step of {step} s",
+            )
+            due = fill(at.database, 5, first_id=100 * number, due_in=timedelta(seconds=-1))
+            await until(lambda due=due: set(due) <= set(at.slack.by_nudge), saying=f"posts after {step} s")
 
-    assert_each_once(slack, ids)
-    assert found == posted
+        assert not set(early) & set(at.slack.by_nudge), "nothing early"
+        assert int(str(read_report(report)["memory"])) - memory < 20 * 1024 * 1024
+
+    async def nobody_can_say_what_time_it_is(at: Scene) -> None:
+        """While Slack cannot be asked, nothing is posted by a clock that was set."""
+        ahead, report = at.folder / "clock", at.folder / "report"
+        ahead.write_text("0")
+        at.fleet.start(clock_file=str(ahead), report_file=str(report))
+        await until(lambda: read_report(report).get("missing", "") is None)
+        at.slack.time_is_told = False
+        ahead.write_text(str(AN_HOUR))
+        await until(lambda: read_report(report).get("missing") == "clock")
+        ids = fill(at.database, 5)
+        await asyncio.sleep(1)
+        assert at.slack.posts == []
+
+        at.slack.time_is_told = True
+        await until_all_sent(at.database, 5)
+
+        assert_each_once(at.slack, ids)
+
+    async def a_copy_under_another_name_calls_nobody(at: Scene) -> None:
+        report = at.folder / "report"
+        fill(at.database, 10)
+        with at.database.writing() as session:
+            instance.take_if_free(session=session, name="production")
+
+        at.fleet.start(instance_id="staging", report_file=str(report))
+        await until(lambda: read_report(report).get("missing") == "instance")
+        await asyncio.sleep(1)
+
+        assert at.slack.calls == {}
+        assert statuses(at.database) == {NudgeStatus.SCHEDULED: 10}
+
+    plays = (the_wall_clock_is_set, nobody_can_say_what_time_it_is, a_copy_under_another_name_calls_nobody)
+    await stage.play(*plays, on=[SQLITE])
 
 
-async def test_f24_a_copy_of_the_database_under_another_name_calls_nobody(
-    sqlite_database: Database, slack: FakeSlack, fleet_on_sqlite: Fleet, tmp_path: Path
-) -> None:
-    report = tmp_path / "report"
-    fill(sqlite_database, 10)
-    with sqlite_database.writing() as session:
-        instance.take_if_free(session=session, name="production")
+async def test_f23_a_backup_from_before_the_posts_is_restored(stage: Stage) -> None:
+    patient = {"request_limit": 10.0, "lease": 30.0}
 
-    fleet_on_sqlite.start(instance_id="staging", report_file=str(report))
-    await until(lambda: read_report(report).get("missing") == "instance", within=30)
-    await asyncio.sleep(1)
+    async def play(at: Scene) -> None:
+        ids = fill(at.database, 300)
+        with backup_of(at) as backup:
+            [first] = at.fleet.start(**patient)
+            await until_all_sent(at.database, 300)
+            first.kill()
+            posted = {post.ids[0]: post.ts for post in at.slack.posts}
 
-    assert slack.calls == {}
-    assert statuses(sqlite_database) == {NudgeStatus.SCHEDULED: 10}
+            with Database(backup) as restored:
+                [second] = at.fleet.start(database_url=backup, overdue=1.0, **patient)
+                await until_all_sent(restored, 300)
+                second.kill()
+                found = {row.public_id: row.message_ts for row in first_nudges(restored)}
 
+        assert_each_once(at.slack, ids)
+        assert found == posted
 
-async def test_f32_the_driver_s_own_loop_dies_and_is_started_anew(
-    sqlite_database: Database, slack: FakeSlack, fleet_on_sqlite: Fleet
-) -> None:
-    [replica] = fleet_on_sqlite.start(breaks_scheduler="once", watched_every=0.5)
-    await asyncio.sleep(3)
-    ids = fill(sqlite_database, 5)
-
-    await until_all_sent(sqlite_database, 5, within=20)
-
-    assert_each_once(slack, ids)
-    assert not replica.has_ended()
+    await stage.play(play)
 
 
-async def test_f32_a_driver_that_cannot_be_started_anew_ends_the_process(
-    sqlite_database: Database, slack: FakeSlack, fleet_on_sqlite: Fleet
-) -> None:
-    [replica] = fleet_on_sqlite.start(breaks_scheduler="always", watched_every=0.3)
-
-    await until(replica.has_ended, within=30)
-
-    assert replica.process.exitcode == 70
-
-
-async def test_f34_an_old_version_works_beside_the_new_one(database: Database, slack: FakeSlack, fleet: Fleet) -> None:
+async def test_f34_an_old_version_works_beside_the_new_one(stage: Stage) -> None:
     """The old one knows the columns of the ledger and the three statements, and nothing that came after."""
-    slack.fault_of = lambda _channel, _ids, tries: Fault("reset", after=True) if tries == 0 else None
-    ids = fill(database, 120)
-    fleet.start(2)
-    old = asyncio.create_task(OldVersion(database, slack).work())
-    try:
-        await until_all_sent(database, 120, within=60)
-    finally:
-        old.cancel()
-        await asyncio.gather(old, return_exceptions=True)
 
-    assert_each_once(slack, ids)
+    async def play(at: Scene) -> None:
+        at.slack.fault_of = lambda _channel, _ids, tries: Fault("reset", after=True) if tries == 0 else None
+        ids = fill(at.database, 120)
+        at.fleet.start(2)
+        old = asyncio.create_task(OldVersion(at.database, at.slack).work())
+        try:
+            await until_all_sent(at.database, 120)
+        finally:
+            old.cancel()
+            await asyncio.gather(old, return_exceptions=True)
+
+        assert_each_once(at.slack, ids)
+
+    await stage.play(play)
 
 
 class OldVersion:
@@ -246,20 +242,32 @@ class OldVersion:
                     async with session.post(f"{self._slack.api_url}chat.postMessage", json=message) as answer:
                         posted = await answer.json()
                 except aiohttp.ClientError:
-                    continue  # its lease ends, and whoever comes next looks for it
+                    await self._database.write(self._doubt, nudge_id)  # whoever comes next looks for it
+                    continue
                 await self._database.write(self._mark_sent, nudge_id, posted["ts"])
+
+    @property
+    def _now(self) -> str:
+        if self._database.has_shared_clock:
+            return "(extract(epoch from clock_timestamp()) * 1000)::bigint"
+        return "cast((julianday('now') - 2440587.5) * 86400000 as integer)"
+
+    def _doubt(self, nudge_id: int, *, session: object) -> None:
+        session.execute(  # type: ignore[attr-defined]
+            text(
+                f"update nudge set status = 'unknown', next_at = {self._now} + 2500, claim_token = null "
+                "where id = :id and status = 'posting'"
+            ),
+            {"id": nudge_id},
+        )
 
     def _claim_and_mark(self, *, session: object) -> tuple[int, str, str] | None:
         lock = "for update skip locked" if self._database.has_shared_clock else ""
-        now = (
-            "(extract(epoch from clock_timestamp()) * 1000)::bigint"
-            if self._database.has_shared_clock
-            else "cast((julianday('now') - 2440587.5) * 86400000 as integer)"
-        )
+        now = self._now
         found = session.execute(  # type: ignore[attr-defined]
             text(
                 f"update nudge set status = 'posting', attempts = attempts + 1, claim_token = :token, "
-                f"posted_from = coalesce(posted_from, {now}), next_at = {now} + 3000 where id = ("
+                f"posted_from = coalesce(posted_from, {now}), next_at = {now} + 60000 where id = ("
                 f"select id from nudge where next_at <= {now} and status = 'scheduled' order by next_at limit 1 {lock}"
                 f") and status = 'scheduled' returning id, channel_id, public_id"
             ),
@@ -277,19 +285,18 @@ class OldVersion:
         )
 
 
-def make_backup(database: Database, url: str, folder: Path) -> str:
-    """A copy of the database as it is now. Returns its address."""
-    database.engine.dispose()
-    if not database.has_shared_clock:
-        with sqlite3.connect(str(database.engine.url.database)) as file:
+@contextmanager
+def backup_of(at: Scene) -> Iterator[str]:
+    """A copy of the database as it is now. Yields its address."""
+    at.database.engine.dispose()
+    if not at.database.has_shared_clock:
+        with contextlib.closing(sqlite3.connect(at.folder / "test.db")) as file:
             file.execute("pragma wal_checkpoint(truncate)")
-        file.close()
-        shutil.copy(str(database.engine.url.database), folder / "backup.db")
-        return f"sqlite:///{folder / 'backup.db'}"
-    admin = create_engine(sqlalchemy_url(url)).url
-    name = f"{admin.database}_backup"
-    maintenance = create_engine(admin.set(database="postgres"), isolation_level="AUTOCOMMIT")
-    with maintenance.connect() as connection:
-        connection.execute(text(f'create database "{name}" template "{admin.database}"'))
-    maintenance.dispose()
-    return admin.set(database=name, drivername="postgresql").render_as_string(hide_password=False)
+        shutil.copy(at.folder / "test.db", at.folder / "backup.db")
+        yield f"sqlite:///{at.folder / 'backup.db'}"
+        return
+    here = at.database.engine.url
+    admin = create_engine(here.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    with new_postgres_database(admin, str(here.database)) as name:
+        yield address_of(admin, name)
+    admin.dispose()
