@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
 
+from bot import logs
 from bot.clock import SystemClock
 from bot.datafile import BadDataFile
 from bot.knowledge import Knowledge
@@ -39,7 +40,6 @@ log = logging.getLogger("contract_guide")
 MANIFEST = Path(__file__).parent / "manifest.yml"
 _SHOWN_NUDGES = 20
 _LAG_OF_A_STANDBY = timedelta(minutes=15)
-_CHATTY_LOGGERS = ("slack_bolt", "slack_sdk", "aiohttp", "apscheduler", "alembic", "openai", "httpx2", "httpcore2")
 
 
 async def serve(settings: Settings) -> None:
@@ -173,7 +173,7 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
         environment = {**{k: v for k, v in dotenv_values(".env").items() if v is not None}, **os.environ}
     try:
         settings = Settings.read(environment)
-        _set_up_logging(settings)
+        logs.set_up(settings)
         return int(options.run(options, settings) or 0)
     except (BadSettings, BadDataFile, CannotStart) as wrong:
         print(f"{wrong}", file=sys.stderr)
@@ -375,15 +375,6 @@ def _adopt(_: argparse.Namespace, settings: Settings) -> None:
     with open_database(settings) as database, database.writing() as session:
         instance.adopt(session=session, name=settings.instance_id)
     print(f"the database belongs to the installation {settings.instance_id!r} now")
-
-
-def _set_up_logging(settings: Settings) -> None:
-    logging.basicConfig(
-        level=settings.log_level_number, format="%(asctime)s %(levelname)s %(name)s %(message)s", stream=sys.stderr
-    )
-    for name in _CHATTY_LOGGERS:
-        # At their lower levels they print payloads, with what people wrote and the tokens beside it.
-        logging.getLogger(name).setLevel(max(settings.log_level_number, logging.WARNING))
 
 
 if __name__ == "__main__":

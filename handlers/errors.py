@@ -35,7 +35,9 @@ async def tell_failure(
     sentence = sentence_of(error, visit.say)
     if sentence is None:
         error_id = uuid4().hex[:8]
-        log.error("error %s in workspace %s", error_id, visit.workspace_id, exc_info=error)
+        log.error(
+            "error %s in workspace %s", error_id, visit.workspace_id, exc_info=error, extra={"error_id": error_id}
+        )
         sentence = visit.say("error.unexpected", error_id=error_id)
     message = Message(text=sentence, blocks=[section(sentence)])
     try:

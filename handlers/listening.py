@@ -20,6 +20,7 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.logs import about
 from bot.nudges.delivery import Message
 from bot.workspaces.people import IsOutsider, Standing
 from handlers.blocks.modals import notice_modal
@@ -302,22 +303,28 @@ async def _worked(
     What is `taken` from the inbox is finished here, or put back where it may go well in a while. `keep` puts a command
     into the inbox for which there is no room now.
     """
-    inbox, error = what.visit.deps.inbox, None
+    visit, event_id = what.visit, taken.id if taken else None
+    with about(workspace=visit.workspace_id, channel=visit.channel_id, person=visit.user_id, event=event_id):
+        error = await _tried(handler, what, worker)
+        if isinstance(error, Busy) and keep is not None:
+            await keep()
+            error = BusyButKept()
+        elif taken is not None and error is not None and await visit.deps.inbox.put_aside(taken, error):
+            error = BusyButKept() if isinstance(error, Busy) and _is_waited_for(what, taken) else None
+        elif taken is not None:
+            await visit.deps.inbox.finish(taken)
+        if error is not None:
+            await tell_failure(error, visit, respond=respond, window=window, thread_ts=thread_ts)
+
+
+async def _tried(handler: Callable[[Visited], Awaitable[None]], what: Visited, worker: Worker) -> Exception | None:
     try:
         if what.visit.standing is Standing.OUTSIDER and not isinstance(what, Happened):
             raise IsOutsider
         await worker.do(partial(handler, what))
     except Exception as failed:
-        error = failed
-    if isinstance(error, Busy) and keep is not None:
-        await keep()
-        error = BusyButKept()
-    elif taken is not None and error is not None and await inbox.put_aside(taken, error):
-        error = BusyButKept() if isinstance(error, Busy) and _is_waited_for(what, taken) else None
-    elif taken is not None:
-        await inbox.finish(taken)
-    if error is not None:
-        await tell_failure(error, what.visit, respond=respond, window=window, thread_ts=thread_ts)
+        return failed
+    return None
 
 
 def _is_waited_for(what: Visited, taken: Taken) -> bool:

@@ -15,6 +15,7 @@ from bot.at_work import AtWork
 from bot.clock import SteadyClock
 from bot.knowledge import Knowledge
 from bot.nudges.driver import HOUSEKEEPING_PERIOD, SWEEP_PERIOD, Driver
+from bot.nudges.timing import Timing
 from bot.office import Office
 from bot.workspaces.housekeeping import let_go
 from bot.workspaces.retention import Retention
@@ -49,6 +50,14 @@ class Coming:
     channel_id: str
 
 
+log = logging.getLogger(__name__)
+
+
+async def _log_failure(error: Exception) -> None:
+    """Bolt's own way puts into the line what the exception says."""
+    log.error("a listener failed", exc_info=error)
+
+
 class Product:
     def __init__(
         self,
@@ -65,6 +74,7 @@ class Product:
         retention: Retention | None = None,
         event_lease: timedelta = LEASE,
         pace: Pace | None = None,
+        timing: Timing | None = None,
     ) -> None:
         """`client` speaks for the one workspace that it has the token of; with `tokens` there are many, and it has
         none. `real_time` is the office's clock where time is not moved by hand: it is then held against Slack's.
@@ -90,6 +100,7 @@ class Product:
             # Our own messages confirm what was posted; the inbox leaves them out for everything else.
             ignoring_self_events_enabled=False,
         )
+        self.app.error(_log_failure)
         self._at_work = AtWork()
         self._articles = ArticleShelf()
         self.rewording = knowledge.rewording(office)
@@ -107,6 +118,7 @@ class Product:
             courier=SlackCourier(client_of, office.clock, history_per_minute=history_per_minute),
             instance_id=instance_id,
             real_time=real_time,
+            timing=timing,
         )
         self.sweep = self._post_office.sweep
         confirming.register(self.app, self.sweep)

@@ -98,11 +98,18 @@ def sqlalchemy_url(url: str) -> str:
 def _create_engine(url: str, *, connections: int, connect_seconds: int | None) -> Engine:
     address = sqlalchemy_url(url)
     if address.startswith("sqlite"):
-        engine = create_engine(address, pool_size=connections, max_overflow=2)
+        engine = create_engine(address, pool_size=connections, max_overflow=2, hide_parameters=True)
         _prepare_sqlite(engine)
         return engine
     patience = {"connect_timeout": connect_seconds} if connect_seconds else {}
-    engine = create_engine(address, pool_size=connections, max_overflow=2, pool_pre_ping=True, connect_args=patience)
+    engine = create_engine(
+        address,
+        pool_size=connections,
+        max_overflow=2,
+        pool_pre_ping=True,
+        connect_args=patience,
+        hide_parameters=True,  # they are what people wrote, and an error would show them
+    )
     _prepare_postgresql(engine)
     return engine
 
