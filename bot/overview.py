@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlmodel import Session
 
 from bot.contracts.checklists import AgeingPaper, ageing_papers
 from bot.contracts.desk import Actor
-from bot.contracts.reading import contract_of_workspace, contracts_of, open_contracts_of_workspace
+from bot.contracts.reading import contract_of_workspace, contracts_in_order
 from bot.contracts.refusals import NoContract
 from bot.contracts.state import ContractState
 from bot.nudges import rules
@@ -22,8 +22,11 @@ from bot.office import Office
 from bot.procedure.model import Step
 from bot.procedure.reminders import NudgeRule
 from bot.workspaces.people import Standing
+from storage.checklists import contracts_with_dated_papers
+from storage.contracts import procedures_in_use
 from storage.nudges import unanswered_nudges
 from storage.questions import last_questions_of_person
+from storage.ranking import StepPlace, rank_contracts
 from storage.tables import Nudge, Question
 from storage.workspace_settings import managers_of
 
@@ -98,18 +101,17 @@ def overview(look: Look, *, session: Session, office: Office, actor: Actor, stan
     manages = is_manager(session=session, actor=actor, standing=standing)
     if manages and look.scope is not Scope.MINE:
         return _of_workspace(look, session=session, office=office, actor=actor)
-    states = contracts_of(session=session, office=office, actor=actor)
-    states.sort(key=lambda state: not waits_for(state, actor.user_id))  # stable: within, who waits longest is first
-    page, shown = _page(look, states)
+    mine: dict[str, Any] = {"session": session, "workspace_id": actor.workspace_id, "channels": actor.channels}
+    ranked = rank_contracts(**mine, places=_places(office), waits_for=actor.user_id, page=look.page, size=PAGE)
     return Overview(
-        look=Look(scope=Scope.MINE, page=page),
+        look=Look(scope=Scope.MINE, page=ranked.page),
         user_id=actor.user_id,
         is_manager=manages,
-        found=len(states),
-        shown=shown,
+        found=ranked.found,
+        shown=contracts_in_order(ranked.contract_ids, session=session, office=office, workspace_id=actor.workspace_id),
         lost=lost_nudges(session=session, office=office, actor=actor),
-        open_nudges=_open_nudges(states, session=session, actor=actor),
-        ageing=ageing_papers(states, session=session, office=office, workspace_id=actor.workspace_id),
+        open_nudges=_open_nudges(session=session, office=office, actor=actor),
+        ageing=_ageing(session=session, office=office, actor=actor),
         answered=_answered(session=session, actor=actor),
     )
 
@@ -134,40 +136,51 @@ def is_manager(*, session: Session, actor: Actor, standing: Standing) -> bool:
 
 
 def _of_workspace(look: Look, *, session: Session, office: Office, actor: Actor) -> Overview:
-    states = open_contracts_of_workspace(session=session, office=office, workspace_id=actor.workspace_id)
-    steps = {step.id: step for state in states for step in state.procedure.steps}
+    where: dict[str, Any] = {"session": session, "workspace_id": actor.workspace_id}
+    known = procedures_in_use(**where)
+    steps = {step.id: step for name in known if name in office.procedures for step in office.procedures[name].steps}
     step = look.step if look.step in steps else None
-    found = [state for state in states if _is_at(state, step) and look.search.casefold() in state.merchant.casefold()]
-    page, shown = _page(look, found)
+    ranked = rank_contracts(
+        **where, places=_places(office), step_id=step, search=look.search, page=look.page, size=PAGE
+    )
     return Overview(
-        look=Look(scope=Scope.WORKSPACE, step=step, search=look.search, page=page),
+        look=Look(scope=Scope.WORKSPACE, step=step, search=look.search, page=ranked.page),
         user_id=actor.user_id,
         is_manager=True,
-        found=len(found),
-        shown=shown,
+        found=ranked.found,
+        shown=contracts_in_order(ranked.contract_ids, office=office, **where),
         steps=tuple(steps.values()),
     )
 
 
-def _is_at(state: ContractState, step: str | None) -> bool:
-    return step is None or (state.current is not None and state.current.step.id == step)
+def _places(office: Office) -> list[StepPlace]:
+    return [
+        StepPlace(procedure.id, step.id, place, step.turn.is_teams, step.id == procedure.card_review_step)
+        for procedure in office.procedures.values()
+        for place, step in enumerate(procedure.steps)
+    ]
 
 
-def _page(look: Look, states: Sequence[ContractState]) -> tuple[int, Sequence[ContractState]]:
-    page = min(look.page, max(len(states) - 1, 0) // PAGE)
-    return page, states[page * PAGE : (page + 1) * PAGE]
+def _ageing(*, session: Session, office: Office, actor: Actor) -> list[AgeingPaper]:
+    where: dict[str, Any] = {"session": session, "workspace_id": actor.workspace_id}
+    dated = contracts_with_dated_papers(**where, channels=actor.channels)
+    return ageing_papers(contracts_in_order(dated, office=office, **where), office=office, **where)
 
 
-def _open_nudges(states: Sequence[ContractState], *, session: Session, actor: Actor) -> list[OpenNudge]:
+def _open_nudges(*, session: Session, office: Office, actor: Actor) -> list[OpenNudge]:
     """The newest of each rule whose reason still holds."""
+    where: dict[str, Any] = {"session": session, "workspace_id": actor.workspace_id}
+    rows = unanswered_nudges(**where, channels=actor.channels)
+    states = contracts_in_order(list({row.contract_id for row in rows}), office=office, **where)
     by_id = {state.id: state for state in states}
-    rows = unanswered_nudges(session=session, workspace_id=actor.workspace_id, contract_ids=list(by_id))
     newest: dict[tuple[int, str], Nudge] = {}
     for row in rows:
         newest.setdefault((row.contract_id, row.rule_id), row)
     found = []
     for row in newest.values():
-        state = by_id[row.contract_id]
+        state = by_id.get(row.contract_id)
+        if state is None:
+            continue
         reason = rules.reason_for(state, row)
         if reason is not None and isinstance(reason.rule, NudgeRule):
             found.append(OpenNudge(reason.rule, state, row.sent_at))

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from storage.tables import ChecklistTick
+from storage.tables import ChecklistTick, Contract, ContractStatus
 from storage.upsert import insert_for
 
 
@@ -18,6 +18,22 @@ def ticks_of(*, session: Session, workspace_id: str, contract_ids: Collection[in
         col(ChecklistTick.workspace_id) == workspace_id, col(ChecklistTick.contract_id).in_(contract_ids)
     )
     return list(session.execute(rows.order_by(col(ChecklistTick.id))).scalars())
+
+
+def contracts_with_dated_papers(*, session: Session, workspace_id: str, channels: Collection[str]) -> list[int]:
+    """The active contracts of these channels of which somebody has said when a paper was issued."""
+    rows = (
+        select(col(ChecklistTick.contract_id))
+        .join(Contract, col(Contract.id) == col(ChecklistTick.contract_id))
+        .where(
+            col(ChecklistTick.workspace_id) == workspace_id,
+            col(ChecklistTick.issued_on).is_not(None),
+            col(Contract.channel_id).in_(channels),
+            col(Contract.status) == ContractStatus.ACTIVE,
+        )
+        .distinct()
+    )
+    return list(session.execute(rows).scalars())
 
 
 def put_tick(

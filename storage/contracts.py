@@ -76,6 +76,17 @@ def read_contracts_of_channels(
     return read_snapshots(_not_closed_of_channels, session=session, **mine)
 
 
+def read_contracts(*, session: Session, workspace_id: str, contract_ids: Collection[int]) -> list[Snapshot]:
+    """Those of these that are not closed."""
+    return read_snapshots(_by_ids, session=session, workspace=workspace_id, contracts=list(contract_ids))
+
+
+def procedures_in_use(*, session: Session, workspace_id: str) -> list[str]:
+    """Of the contracts that are active or paused."""
+    mine = col(Contract.workspace_id) == workspace_id, col(Contract.status).in_(_OPEN)
+    return list(session.execute(select(col(Contract.procedure_id)).where(*mine).distinct()).scalars())
+
+
 def read_open_contracts(*, session: Session, workspace_id: str) -> list[Snapshot]:
     """Those of the whole workspace that are active or paused, oldest first: for what concerns all of them."""
     return read_snapshots(_open_of_workspace, session=session, workspace=workspace_id)
@@ -135,6 +146,11 @@ def _by_id() -> Sequence[ColumnElement[bool]]:
 
 def _by_id_in_channels() -> Sequence[ColumnElement[bool]]:
     return *_by_id(), _channels()
+
+
+def _by_ids() -> Sequence[ColumnElement[bool]]:
+    named = col(Contract.id).in_(bindparam("contracts", expanding=True))
+    return _workspace(), named, col(Contract.status) != ContractStatus.CLOSED
 
 
 def _newest_of_channel() -> Sequence[ColumnElement[bool]]:

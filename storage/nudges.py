@@ -353,14 +353,14 @@ def _of_contract() -> Any:
 
 
 def unanswered_nudges(
-    *, session: Session, workspace_id: str, contract_ids: Collection[int], limit: int = 200
+    *, session: Session, workspace_id: str, channels: Collection[str], limit: int = 200
 ) -> list[Nudge]:
-    """Reminders of these contracts that were posted and that nobody has said anything to, the newest first."""
+    """Reminders in these channels that were posted and that nobody has said anything to, the newest first."""
     rows = (
         select(Nudge)
         .where(
             col(Nudge.workspace_id) == workspace_id,
-            col(Nudge.contract_id).in_(contract_ids),
+            col(Nudge.channel_id).in_(channels),
             col(Nudge.status) == NudgeStatus.SENT,
             col(Nudge.answer).is_(None),
             col(Nudge.closed_reason).is_(None),

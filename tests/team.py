@@ -78,8 +78,11 @@ class Team:
 
     @property
     def state(self) -> ContractState:
+        return self.state_of(self.actor())
+
+    def state_of(self, actor: Actor) -> ContractState:
         with self.database.reading() as session:
-            return contract_by_id(self.contract_id, session=session, office=self.office, actor=self.actor())
+            return contract_by_id(self.contract_id, session=session, office=self.office, actor=actor)
 
     def ledger(self) -> list[Nudge]:
         with self.database.reading() as session:

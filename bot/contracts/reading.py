@@ -56,18 +56,22 @@ def contract_of_workspace(
     return state_of(found, office=office) if found else None
 
 
+def contracts_in_order(
+    contract_ids: Sequence[int], *, session: Session, office: Office, workspace_id: str
+) -> list[ContractState]:
+    """Those of the workspace with these ids that are not closed, in the order of the ids."""
+    found = store.read_contracts(session=session, workspace_id=workspace_id, contract_ids=contract_ids)
+    states = {
+        one.contract.id: state_of(one, office=office) for one in found if one.contract.procedure_id in office.procedures
+    }
+    return [states[one] for one in contract_ids if one in states]
+
+
 def contracts_of(*, session: Session, office: Office, actor: Actor) -> list[ContractState]:
     """The contracts of the person's channels that are not closed; who waits longest comes first, live ones last."""
     found = store.read_contracts_of_channels(session=session, workspace_id=actor.workspace_id, channels=actor.channels)
     states = [state_of(one, office=office) for one in found if one.contract.procedure_id in office.procedures]
     return sorted(states, key=waiting_longest_first)
-
-
-def open_contracts_of_workspace(*, session: Session, office: Office, workspace_id: str) -> list[ContractState]:
-    """Those of every channel, for onboarding managers; who waits longest comes first, paused ones last."""
-    found = store.read_open_contracts(session=session, workspace_id=workspace_id)
-    states = [state_of(one, office=office) for one in found if one.contract.procedure_id in office.procedures]
-    return sorted(states, key=lambda state: (not state.is_running, waiting_longest_first(state)))
 
 
 def contracts_with_status(workspace_id: str, *, session: Session, office: Office) -> list[ContractState]:

@@ -8,7 +8,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
+from bot.contracts import cards, lifecycle, moves
 from bot.contracts.desk import Actor
+from bot.contracts.reading import contracts_of, waiting_longest_first
 from bot.contracts.refusals import NoContract
 from bot.overview import PAGE, Look, Overview, Scope, contract_to_write_about, overview, waits_for
 from bot.workspaces import changing
@@ -195,3 +197,35 @@ def _counted(team: Team, work: Callable[[], object]) -> int:
     finally:
         event.remove(team.database.engine, "before_cursor_execute", note)
     return len(statements)
+
+
+def test_the_database_sorts_and_pages_as_the_rules_say(team_on_both: Team, clock: SettableClock) -> None:
+    """Contracts in every state, with cards and without, read whole and sorted here, on both engines."""
+    team, channels = team_on_both, frozenset(f"C{number}" for number in range(24))
+    for number, channel in enumerate(sorted(channels)):
+        clock.advance(timedelta(days=number % 3))
+        team.starts(f"가맹점 {number}", channel_id=channel, methods=("card",) if number % 2 else ("phone",))
+        actor = team.actor(MINJI if number % 5 else JUNHO, channel_id=channel)
+        steps = [state.step.id for state in team.state_of(actor).steps]
+        if number % 8:
+            team.write(
+                moves.finish_step,
+                steps[number % 8 - 1],
+                contract_id=team.contract_id,
+                on=None,
+                with_earlier=True,
+                actor=actor,
+            )
+        if number % 8 == 6 and number % 2:
+            team.write(cards.request_review, contract_id=team.contract_id, on=None, actor=actor)
+        if number % 7 == 6 and number % 8 != 7:
+            team.write(lifecycle.pause_contract, contract_id=team.contract_id, actor=actor)
+    with team.database.reading() as session:
+        states = contracts_of(session=session, office=team.office, actor=Actor(WORKSPACE, JUNHO, channels))
+    expected = sorted(states, key=lambda state: (not waits_for(state, JUNHO), waiting_longest_first(state)))
+
+    first = look_at(team, user_id=JUNHO, channels=channels)
+    second = look_at(team, Look(page=1), user_id=JUNHO, channels=channels)
+
+    assert merchants(first) + merchants(second) == [state.merchant for state in expected]
+    assert (first.found, len(first.shown)) == (24, PAGE)
