@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlmodel import Session, col
 
 from storage.tables import Question, Suggestion
@@ -40,11 +40,7 @@ def last_question(
 
 def find_question(*, session: Session, workspace_id: str, channel_id: str, question_id: int) -> Question | None:
     """A question that was asked in this channel."""
-    rows = select(Question).where(
-        col(Question.workspace_id) == workspace_id,
-        col(Question.channel_id) == channel_id,
-        col(Question.id) == question_id,
-    )
+    rows = select(Question).where(*_this(workspace_id, question_id), col(Question.channel_id) == channel_id)
     return session.execute(rows).scalar_one_or_none()
 
 
@@ -54,8 +50,7 @@ def take_hand_over(*, session: Session, workspace_id: str, question_id: int, use
         session,
         update(Question)
         .where(
-            col(Question.workspace_id) == workspace_id,
-            col(Question.id) == question_id,
+            *_this(workspace_id, question_id),
             col(Question.handed_over_at).is_(None),
         )
         .values(handed_over_at=now, handed_over_by=user_id),
@@ -66,7 +61,7 @@ def release_hand_over(*, session: Session, workspace_id: str, question_id: int) 
     """It could not be posted after all: somebody may try again."""
     session.execute(
         update(Question)
-        .where(col(Question.workspace_id) == workspace_id, col(Question.id) == question_id)
+        .where(*_this(workspace_id, question_id))
         .values(handed_over_at=None, handed_over_by=None)
         .execution_options(synchronize_session=False)
     )
@@ -78,8 +73,7 @@ def take_into_thread(*, session: Session, workspace_id: str, question_id: int, u
         session,
         update(Question)
         .where(
-            col(Question.workspace_id) == workspace_id,
-            col(Question.id) == question_id,
+            *_this(workspace_id, question_id),
             col(Question.user_id) == user_id,
             col(Question.thread_ts).is_(None),
         )
@@ -91,7 +85,7 @@ def take_out_of_thread(*, session: Session, workspace_id: str, question_id: int)
     """The answer could not be posted there after all."""
     session.execute(
         update(Question)
-        .where(col(Question.workspace_id) == workspace_id, col(Question.id) == question_id)
+        .where(*_this(workspace_id, question_id))
         .values(thread_ts=None)
         .execution_options(synchronize_session=False)
     )
@@ -109,9 +103,7 @@ def last_questions_of_person(*, session: Session, workspace_id: str, user_id: st
 
 def question_of_person(*, session: Session, workspace_id: str, user_id: str, question_id: int) -> Question | None:
     """A question that this person asked, wherever that was."""
-    rows = select(Question).where(
-        col(Question.workspace_id) == workspace_id, col(Question.user_id) == user_id, col(Question.id) == question_id
-    )
+    rows = select(Question).where(*_this(workspace_id, question_id), col(Question.user_id) == user_id)
     return session.execute(rows).scalar_one_or_none()
 
 
@@ -120,3 +112,7 @@ def forget_questions(*, session: Session, older_than: datetime) -> None:
     old = select(col(Question.id)).where(col(Question.asked_at) < older_than)
     session.execute(delete(Suggestion).where(col(Suggestion.question_id).in_(old)))
     session.execute(delete(Question).where(col(Question.asked_at) < older_than))
+
+
+def _this(workspace_id: str, question_id: int) -> tuple[ColumnElement[bool], ...]:
+    return col(Question.workspace_id) == workspace_id, col(Question.id) == question_id
