@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
@@ -35,8 +36,9 @@ TOGETHER_WITHIN = 1.0
 """Seconds: `chat.update` may be called some fifty times a minute, and people often record several things in a row."""
 LOOK_EVERY = timedelta(minutes=15)
 """How often we look for messages that time has made wrong."""
-_BETWEEN_TURNS = 2.0
-_AT_ONCE = 20
+_BETWEEN_TURNS = 20.0
+_AT_ONCE, _OF_ONE_WORKSPACE = 50, 10
+"""Thirty a minute of a workspace: Slack takes some fifty."""
 _DELETED = frozenset({"message_not_found", "cant_update_message"})
 _CLOSED_TO_US = frozenset({"channel_not_found", "is_archived", "not_in_channel"})
 _RETRY_AFTER = 30.0
@@ -80,7 +82,7 @@ class StatusKeeper:
 
     async def redraw(self) -> None:
         """Has every message drawn again that is out of date by now: where something changed for a whole workspace at
-        once, elsewhere in business hours of the contract. Slack takes some fifty updates a minute of a workspace.
+        once, elsewhere in business hours of the contract.
         """
         for number, places in enumerate(_in_turns(await self._out_of_date())):
             if number:
@@ -207,11 +209,17 @@ async def _replace(client: AsyncWebClient, channel_id: str, ts: str, message: Me
 
 
 def _in_turns(places: Sequence[Place]) -> Iterator[list[Place]]:
-    """Some at a time, and of each workspace one."""
+    """Some at a time, and of each workspace so few that what people record there is shown all the same."""
     left = list(places)
     while left:
-        turn = list({workspace_id: (workspace_id, number) for workspace_id, number in left}.values())[:_AT_ONCE]
-        left = [place for place in left if place not in turn]
+        turn: list[Place] = []
+        of_workspace: Counter[str] = Counter()
+        for place in left:
+            if len(turn) < _AT_ONCE and of_workspace[place[0]] < _OF_ONE_WORKSPACE:
+                turn.append(place)
+                of_workspace[place[0]] += 1
+        taken = set(turn)
+        left = [place for place in left if place not in taken]
         yield turn
 
 

@@ -163,11 +163,11 @@ async def test_what_the_days_have_changed_is_drawn_once_each_business_morning(de
     assert "2영업일 지났습니다" in desk.updates()[2]
 
 
-async def test_a_change_for_the_whole_workspace_is_drawn_at_once_one_after_the_other(
+async def test_a_change_for_the_whole_workspace_is_drawn_at_once_a_few_at_a_time(
     desk: Desk, clock: SettableClock
 ) -> None:
-    for channel_id in ("C0OTHER", "C0THIRD"):
-        await desk.keeper.post(desk.team.starts("다른상점", channel_id=channel_id).after)
+    for number in range(11):
+        await desk.keeper.post(desk.team.starts("다른상점", channel_id=f"C0OTHER{number}").after)
     new = changing.NewSettings(
         zone="Asia/Seoul", opens=time(9), closes=time(18), nudge_at=time(9), managers=(MINJI,), language="en"
     )
@@ -176,8 +176,8 @@ async def test_a_change_for_the_whole_workspace_is_drawn_at_once_one_after_the_o
     desk.keeper.ask_workspace(WORKSPACE)
     await desk.looks(clock, 23, 23, 0)
 
-    assert ["contract with" in update for update in desk.updates()] == [True, True, True]
-    assert desk.pauses == [2.0, 2.0]
+    assert ["contract with" in update for update in desk.updates()] == [True] * 12
+    assert desk.pauses == [20.0]
 
 
 async def test_where_the_app_is_taken_out_nothing_is_drawn(desk: Desk, clock: SettableClock) -> None:
