@@ -5,13 +5,14 @@ What a step means is the caller's to say: here a step has a place in its procedu
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Integer, String, and_, bindparam, case, func, literal, or_, select
+from sqlalchemy import ColumnElement, Integer, String, and_, bindparam, case, func, literal, literal_column, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from storage.tables import CardReview, CardStatus, Contract, ContractStatus, Progress, StepStatus
@@ -94,7 +95,31 @@ def _parameters(kind: _Kind) -> set[str]:
 @cache
 def _statements(places: tuple[StepPlace, ...], kind: _Kind) -> tuple[Any, Any]:
     """The page, and how many there are. Made once: to put them together takes longer than to run them."""
-    current, review = _current(places), _reviews()
+    row = _where_each_stands(places, kind)
+    at = partial(_at_place, places, row)
+    is_review, since_review = at(lambda one: one.is_card_review), row.c.review_since
+    in_review = and_(is_review, since_review.is_not(None))
+    since = func.coalesce(case((in_review, since_review), else_=row.c.active_on), literal(_LAST))
+    order: list[Any] = [case((row.c.status.in_(_OPEN), 0), else_=1), since, row.c.id]
+    if not kind.in_channels:
+        order.insert(0, case((row.c.status == ContractStatus.ACTIVE, 0), else_=1))
+    if kind.for_person:
+        teams = or_(and_(is_review, row.c.has_cards, ~in_review), and_(at(lambda one: one.is_teams), ~in_review))
+        running = and_(row.c.status == ContractStatus.ACTIVE, row.c.place.is_not(None))
+        order.insert(0, case((and_(running, or_(row.c.owner_id == bindparam("person"), teams)), 0), else_=1))
+    listed = select(row.c.id)
+    if kind.at_step:
+        listed = listed.where(at(lambda one: one.step_id) == bindparam("step"))
+    page = bindparam("most", type_=Integer), bindparam("skipped", type_=Integer)
+    counted = select(func.count()).select_from(listed.subquery())
+    return listed.order_by(*order).limit(page[0]).offset(page[1]), counted
+
+
+def _where_each_stands(places: tuple[StepPlace, ...], kind: _Kind) -> Any:
+    """Each contract with the place and the day of the first step that can be worked on, and with its reviews.
+
+    Subqueries for each contract, not joined tables: SQLite would look through all of the other table for each row.
+    """
     contracts = [
         col(Contract.workspace_id) == bindparam("workspace"),
         col(Contract.procedure_id).in_(sorted({place.procedure_id for place in places})),
@@ -104,65 +129,51 @@ def _statements(places: tuple[StepPlace, ...], kind: _Kind) -> tuple[Any, Any]:
         contracts.append(col(Contract.channel_id).in_(bindparam("channels", expanding=True)))
     if kind.by_name:
         contracts.append(col(Contract.merchant).icontains(bindparam("search", type_=String), escape="/"))
-    if kind.at_step:
-        contracts.append(current.c.step_id == bindparam("step"))
-    in_review = and_(current.c.is_card_review, review.c.since.is_not(None))
-    since = func.coalesce(case((in_review, review.c.since), else_=current.c.active_on), literal(_LAST))
-    order: list[Any] = [case((col(Contract.status).in_(_OPEN), 0), else_=1), since, col(Contract.id)]
-    if not kind.in_channels:
-        order.insert(0, case((col(Contract.status) == ContractStatus.ACTIVE, 0), else_=1))
-    if kind.for_person:
-        before_review = and_(current.c.is_card_review, review.c.contract_id.is_not(None), review.c.since.is_(None))
-        teams = or_(before_review, and_(current.c.is_teams, ~in_review))
-        running = and_(col(Contract.status) == ContractStatus.ACTIVE, current.c.step_id.is_not(None))
-        mine = or_(col(Contract.owner_id) == bindparam("person"), teams)
-        order.insert(0, case((and_(running, mine), 0), else_=1))
-    joined = (
-        select(col(Contract.id))
-        .join(current, current.c.contract_id == col(Contract.id), isouter=True)
-        .join(review, review.c.contract_id == col(Contract.id), isouter=True)
-        .where(*contracts)
+    same = aliased(Contract)  # SQLite does not let an ORDER BY within a subquery name the row outside
+    active = col(Progress.contract_id) == col(Contract.id), col(Progress.status) == _written(StepStatus.ACTIVE)
+    place = case(
+        *(
+            (and_(col(same.procedure_id) == one.procedure_id, col(Progress.step_id) == one.step_id), one.place)
+            for one in places
+        )
     )
-    page = bindparam("most", type_=Integer), bindparam("skipped", type_=Integer)
-    counted = select(func.count()).select_from(joined.subquery())
-    return joined.order_by(*order).limit(page[0]).offset(page[1]), counted
 
+    def first(what: Any) -> Any:
+        rows = select(what).select_from(Progress).join(same, col(same.id) == col(Progress.contract_id))
+        return rows.where(*active).order_by(place).limit(1).correlate(Contract).scalar_subquery()
 
-def _current(places: tuple[StepPlace, ...]) -> Any:
-    """The step that each contract waits for: the first that can be worked on."""
-
-    def by_place(what: Any) -> ColumnElement[Any]:
-        here = col(Contract.procedure_id), col(Progress.step_id)
-        return case(
-            *((and_(here[0] == one.procedure_id, here[1] == one.step_id), literal(what(one))) for one in places)
-        )
-
-    first = func.row_number().over(partition_by=col(Progress.contract_id), order_by=by_place(lambda one: one.place))
-    rows = (
+    in_review = (
+        col(CardReview.contract_id) == col(Contract.id),
+        col(CardReview.status) == _written(CardStatus.IN_REVIEW),
+    )
+    reviews = select(func.min(col(CardReview.requested_on))).where(*in_review)
+    cards = select(col(CardReview.id)).where(col(CardReview.contract_id) == col(Contract.id))
+    return (
         select(
-            col(Progress.contract_id),
-            col(Progress.step_id),
-            col(Progress.active_on),
-            by_place(lambda one: one.is_teams).label("is_teams"),
-            by_place(lambda one: one.is_card_review).label("is_card_review"),
-            first.label("number"),
+            col(Contract.id),
+            col(Contract.status),
+            col(Contract.owner_id),
+            col(Contract.procedure_id),
+            first(place).label("place"),
+            first(col(Progress.active_on)).label("active_on"),
+            reviews.correlate(Contract).scalar_subquery().label("review_since"),
+            cards.correlate(Contract).exists().label("has_cards"),
         )
-        .join(Contract, col(Contract.id) == col(Progress.contract_id))
-        .where(
-            col(Progress.workspace_id) == bindparam("workspace"),
-            col(Progress.status) == StepStatus.ACTIVE,
-        )
+        .where(*contracts)
         .subquery()
     )
-    return select(rows).where(rows.c.number == 1).subquery("step")
 
 
-def _reviews() -> Any:
-    """Whether a contract has cards, and since when the oldest review that runs was requested."""
-    runs = case((col(CardReview.status) == CardStatus.IN_REVIEW, col(CardReview.requested_on)))
-    return (
-        select(col(CardReview.contract_id), func.min(runs).label("since"))
-        .where(col(CardReview.workspace_id) == bindparam("workspace"))
-        .group_by(col(CardReview.contract_id))
-        .subquery("review")
+def _at_place(places: tuple[StepPlace, ...], row: Any, what: Callable[[StepPlace], Any]) -> ColumnElement[Any]:
+    """What is said of the step at which the contract stands."""
+    return case(
+        *(
+            (and_(row.c.procedure_id == one.procedure_id, row.c.place == one.place), literal(what(one)))
+            for one in places
+        )
     )
+
+
+def _written(status: str) -> ColumnElement[str]:
+    """As it stands in the index: with a parameter SQLite does not know that the index has the row."""
+    return literal_column(f"'{status}'", String)

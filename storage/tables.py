@@ -184,7 +184,16 @@ class Progress(SQLModel, table=True):
     """
 
     __tablename__ = "progress"
+    _ACTIVE: ClassVar[Any] = text("status = 'active'")
     __table_args__ = (
+        Index(
+            "progress_active",
+            "contract_id",
+            "step_id",
+            "active_on",
+            sqlite_where=_ACTIVE,
+            postgresql_where=_ACTIVE,
+        ),
         UniqueConstraint("contract_id", "step_id", name="one_progress_per_step"),
         _one_of("status", StepStatus),
         Index("progress_workspace", "workspace_id", "contract_id"),
@@ -206,7 +215,9 @@ class CardReview(SQLModel, table=True):
     """One card company's decision on one contract."""
 
     __tablename__ = "card_review"
+    _RUNS: ClassVar[Any] = text("status = 'in_review'")
     __table_args__ = (
+        Index("card_review_running", "contract_id", "requested_on", sqlite_where=_RUNS, postgresql_where=_RUNS),
         UniqueConstraint("contract_id", "card_id", name="one_review_per_card"),
         _one_of("status", CardStatus),
         Index("card_review_workspace", "workspace_id", "contract_id"),
