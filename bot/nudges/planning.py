@@ -132,7 +132,7 @@ class _Planner:
     def _not_today(self, day: date) -> datetime:
         """The time for reminders on that day; the next business morning when that has passed."""
         due = self.calendar.nudge_time(day)
-        return due if due >= self.now else self.calendar.next_morning(self.now)
+        return due if due > self.now else self.calendar.next_morning(self.now)
 
     def _due_by_calendar(self, row: Nudge, reason: Owed) -> datetime:
         sent = [one for one in self._of(reason) if one.status == NudgeStatus.SENT]

@@ -24,8 +24,8 @@ async def slack() -> AsyncIterator[FakeSlack]:
 
 
 @pytest.fixture
-def stage(sqlite_template: Path, postgres_template: tuple[Engine, str], tmp_path: Path) -> Stage:
-    return Stage(sqlite_template, *postgres_template, tmp_path)
+def stage(sqlite_template: Path, postgres_template: tuple[Engine, str]) -> Stage:
+    return Stage(sqlite_template, *postgres_template)
 
 
 @pytest.fixture

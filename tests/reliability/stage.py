@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from uuid import uuid4
+from tempfile import TemporaryDirectory
 
 from sqlalchemy import Engine
 
@@ -23,6 +23,8 @@ from tests.reliability.replica import Script
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 BOTH = (SQLITE, POSTGRESQL)
+_IN_MEMORY = Path("/dev/shm")
+"""Processes die here, not machines: as on the tests' PostgreSQL, no commit has to wait for a disk."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,11 @@ class Scene:
     """for files that the test and its replicas share"""
 
 
+def scene_folder() -> TemporaryDirectory[str]:
+    """In memory where the machine has such a place."""
+    return TemporaryDirectory(dir=_IN_MEMORY if _IN_MEMORY.is_dir() else None)
+
+
 Play = Callable[[Scene], Awaitable[None]]
 
 
@@ -43,7 +50,6 @@ class Stage:
     sqlite_template: Path
     admin: Engine
     postgres_template: str
-    folder: Path
 
     async def play(self, *plays: Play, on: Sequence[str] = BOTH) -> None:
         """All of them at once, on each of the engines. What goes wrong in one ends the others."""
@@ -62,10 +68,9 @@ class Stage:
 
     @asynccontextmanager
     async def scene(self, engine: str) -> AsyncIterator[Scene]:
-        folder = self.folder / uuid4().hex[:8]
-        folder.mkdir()
         async with FakeSlack() as slack:
             with ExitStack() as stack:
+                folder = Path(stack.enter_context(scene_folder()))
                 if engine == SQLITE:
                     shutil.copyfile(self.sqlite_template, folder / "test.db")
                     url = f"sqlite:///{folder / 'test.db'}"

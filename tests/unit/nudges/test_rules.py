@@ -159,6 +159,19 @@ def test_the_chase_ends_with_the_last_open_card(team: Team) -> None:
     assert set(team.owed()) == {"going_live"}
 
 
+def test_going_live_comes_the_next_morning_even_when_the_review_ends_at_the_minute_of_reminders(
+    team: Team, clock: SettableClock
+) -> None:
+    clock.set(at("2026-11-24 09:30"))
+    team.starts()
+    team.is_ready_for_review()
+    team.requests_review()
+
+    team.records([card.card.id for card in team.state.cards], CardStatus.APPROVED)
+
+    assert due(team, "going_live") == at("2026-11-25 09:30")
+
+
 def test_the_channel_is_asked_for_once_the_contract_is_complete(team: Team) -> None:
     team.starts()
     assert "channel_setup_idle" not in team.owed()
