@@ -14,15 +14,19 @@ _SCRIPTS = Path(__file__).parent / "migrations"
 _MIGRATION_LOCK = 727_404_112  # any number, the same in every replica
 
 
-def upgrade(engine: Engine) -> None:
-    """Brings the schema to what this code needs, in one transaction. Replicas that start together take turns."""
+def upgrade(engine: Engine, *, to: str = "head") -> None:
+    """Brings the schema to what this code needs, in one transaction. Replicas that start together take turns.
+
+    Replicas of the version before go on meanwhile, so a migration only adds: what is dropped, renamed or made
+    stricter goes in the release after the one whose code does without it. A test keeps that.
+    """
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             # A migration of a large table, and a replica that waits for it, take as long as they take.
             connection.execute(text("set local statement_timeout = 0"))
             connection.execute(text("set local lock_timeout = 0"))
             connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
-        command.upgrade(_config(connection), "head")
+        command.upgrade(_config(connection), to)
 
 
 def current_revision(connection: Connection) -> str | None:
@@ -32,6 +36,11 @@ def current_revision(connection: Connection) -> str | None:
 
 def needed_revision() -> str | None:
     return ScriptDirectory(str(_SCRIPTS)).get_current_head()
+
+
+def revisions() -> list[str]:
+    """All versions, the oldest first."""
+    return [script.revision for script in ScriptDirectory(str(_SCRIPTS)).walk_revisions()][::-1]
 
 
 def make_revision(connection: Connection, message: str, revision: str) -> None:

@@ -16,8 +16,6 @@ depends_on = None
 def upgrade() -> None:
     with op.batch_alter_table("contract") as batch_op:
         batch_op.add_column(sa.Column("nudges_muted", sa.Boolean(), nullable=False, server_default=sa.false()))
-    with op.batch_alter_table("contract") as batch_op:
-        batch_op.alter_column("nudges_muted", server_default=None)
     op.create_table(
         "muted_person",
         sa.Column("id", sa.Integer(), nullable=False),

@@ -20,9 +20,11 @@ from tests.reliability.isolation.payloads import COMMANDS, Form, Press
 from tests.team import CHANNEL, WORKSPACE
 
 STRANGER, MEMBER, BOSS = "U0STRANGER", "U0MEMBER", "U0BOSS"
+OTHER = "T0OTHER"
+"""A workspace whose own installation comes and goes."""
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
-_NOBODY = "http://127.0.0.1:1/nobody"
 _TS = "1795414482.000100"
+EVENT_ID = "Ev0FUZZED"
 
 HOSTILE = (
     "<!channel>",
@@ -38,7 +40,7 @@ HOSTILE = (
     "1" * 400,
     '{"contract":1}',
     "²",
-    "T0OTHER",
+    OTHER,
 )
 JUNK = st.one_of(
     st.none(),
@@ -60,18 +62,21 @@ class Sent:
     content_type: str
 
 
-def payloads(known: dict[str, Any]) -> list[tuple[str, dict[str, Any], bool]]:
+def payloads(known: dict[str, Any], *, response_url: str) -> list[tuple[str, dict[str, Any], bool]]:
     """A genuine payload of every kind, with its name, and whether it is a form's fields.
 
     `known` has the `presses`, `forms` and `shortcuts` of the suite of forged payloads.
     """
     return [
         *_events(),
-        *((f"command {text}", _command(text), True) for text in COMMANDS),
-        *((f"press {key}", _pressed(key, press), False) for key, press in known["presses"].items()),
+        *((f"command {text}", _command(text, response_url), True) for text in COMMANDS),
+        *((f"press {key}", _pressed(key, press, response_url), False) for key, press in known["presses"].items()),
         *((f"submission {key}", _submitted(key, form), False) for key, form in known["forms"].items()),
         *((f"closed {key}", _closed(key, form), False) for key, form in known["forms"].items()),
-        *((f"shortcut {key}", _run(key, message), False) for key, (_, message) in known["shortcuts"].items()),
+        *(
+            (f"shortcut {key}", _run(key, message, response_url), False)
+            for key, (_, message) in known["shortcuts"].items()
+        ),
         ("options", _options(), False),
         ("url_verification", {"type": "url_verification", "challenge": "c0ffee", "token": "t"}, False),
         ("ssl_check", {"ssl_check": "1", "token": "t"}, True),
@@ -127,7 +132,7 @@ def _common(kind: str) -> dict[str, Any]:
     }
 
 
-def _command(text: str) -> dict[str, Any]:
+def _command(text: str, response_url: str) -> dict[str, Any]:
     return {
         "token": "t",
         "team_id": WORKSPACE,
@@ -140,12 +145,12 @@ def _command(text: str) -> dict[str, Any]:
         "text": text,
         "api_app_id": "A0LOCAL",
         "is_enterprise_install": "false",
-        "response_url": _NOBODY,
+        "response_url": response_url,
         "trigger_id": "1.2.3",
     }
 
 
-def _pressed(action_id: str, press: Press) -> dict[str, Any]:
+def _pressed(action_id: str, press: Press, response_url: str) -> dict[str, Any]:
     body = {
         **_common("block_actions"),
         "actions": [{"action_id": str(action_id), "block_id": "b", "action_ts": _TS, **press.action}],
@@ -159,7 +164,7 @@ def _pressed(action_id: str, press: Press) -> dict[str, Any]:
         "container": {"type": "message", "message_ts": _TS, "channel_id": CHANNEL, "is_ephemeral": False},
         "channel": {"id": CHANNEL, "name": "pg"},
         "message": {"ts": _TS, "text": "x", "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": "x"}}]},
-        "response_url": _NOBODY,
+        "response_url": response_url,
     }
 
 
@@ -184,11 +189,11 @@ def _view(view_id: str, form: Form) -> dict[str, Any]:
     }
 
 
-def _run(callback_id: str, message: dict[str, Any] | None) -> dict[str, Any]:
+def _run(callback_id: str, message: dict[str, Any] | None, response_url: str) -> dict[str, Any]:
     body = {**_common("shortcut" if message is None else "message_action"), "callback_id": str(callback_id)}
     if message is None:
         return {**body, "action_ts": _TS}
-    at = {"message": message, "message_ts": _TS, "channel": {"id": CHANNEL, "name": "pg"}, "response_url": _NOBODY}
+    at = {"message": message, "message_ts": _TS, "channel": {"id": CHANNEL, "name": "pg"}, "response_url": response_url}
     return {**body, **at}
 
 
@@ -225,10 +230,10 @@ def _events() -> Iterator[tuple[str, dict[str, Any], bool]]:
     for kind, gone in {
         "app_uninstalled": {},
         "tokens_revoked": {"tokens": {"oauth": ["U1"], "bot": ["U0BOT"]}},
-        "team_access_revoked": {"team_ids": ["T0OTHER"]},
-        "team_access_granted": {"team_ids": ["T0OTHER"]},
+        "team_access_revoked": {"team_ids": [OTHER]},
+        "team_access_granted": {"team_ids": [OTHER]},
     }.items():
-        yield f"event {kind}", _event({"type": kind, **gone}, team="T0OTHER"), False
+        yield f"event {kind}", _event({"type": kind, **gone}, team=OTHER), False
 
 
 def _event(event: dict[str, Any], *, team: str = WORKSPACE) -> dict[str, Any]:
@@ -239,7 +244,7 @@ def _event(event: dict[str, Any], *, team: str = WORKSPACE) -> dict[str, Any]:
         "context_team_id": team,
         "context_enterprise_id": None,
         "api_app_id": "A0LOCAL",
-        "event_id": "Ev0FUZZED",
+        "event_id": EVENT_ID,
         "event_time": 1_795_414_482,
         "event_context": "x",
         "is_ext_shared_channel": False,

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import inspect
@@ -58,3 +61,57 @@ def test_a_plain_postgresql_address_gets_the_driver_that_we_ship(given: str, dri
     from storage.database import sqlalchemy_url
 
     assert sqlalchemy_url(given).split(":")[0] == driver
+
+
+def test_a_replica_of_the_version_before_goes_on_after_every_migration(tmp_path: Path) -> None:
+    """It reads its columns, and its inserts name no new one."""
+    broken = []
+    with Database(f"sqlite:///{tmp_path / 'steps.db'}") as database:
+        before: dict[str, dict[str, Any]] = {}
+        for revision in migrate.revisions():
+            migrate.upgrade(database.engine, to=revision)
+            after = _columns(database)
+            broken += [f"{revision}: {problem}" for problem in _what_breaks(before, after)]
+            before = after
+
+    assert len(before) > 15
+    assert broken == []
+
+
+def test_what_would_break_a_replica_is_seen() -> None:
+    text = {"type": sa.String(), "nullable": True, "default": None}
+    before = {"t": {"a": text, "b": text}}
+
+    assert list(_what_breaks(before, {})) == ["t is gone"]
+    assert list(_what_breaks(before, {"t": {"a": text}})) == ["t.b is gone"]
+    assert list(_what_breaks(before, {"t": {"a": text, "b": {**text, "nullable": False}}})) == ["t.b must be given now"]
+    new = {**text, "nullable": False}
+    assert list(_what_breaks(before, {"t": {"a": text, "b": text, "c": new}})) == ["t.c must be given now"]
+    assert list(_what_breaks(before, {"t": {"a": text, "b": text, "c": {**new, "default": "''"}}})) == []
+    assert list(_what_breaks(before, {"t": {"a": text, "b": {**text, "type": sa.Integer()}}})) == [
+        "t.b is of another type"
+    ]
+
+
+def _columns(database: Database) -> dict[str, dict[str, Any]]:
+    found = inspect(database.engine)
+    return {
+        name: {column["name"]: dict(column) for column in found.get_columns(name)}
+        for name in found.get_table_names()
+        if name != "alembic_version"
+    }
+
+
+def _what_breaks(before: dict[str, dict[str, Any]], after: dict[str, dict[str, Any]]) -> Iterator[str]:
+    for table, columns in before.items():
+        if table not in after:
+            yield f"{table} is gone"
+            continue
+        yield from (f"{table}.{name} is gone" for name in columns if name not in after[table])
+        for name, column in after[table].items():
+            old = columns.get(name)
+            was_optional = old is None or old["nullable"] or old["default"] is not None
+            if was_optional and not column["nullable"] and column["default"] is None:
+                yield f"{table}.{name} must be given now"
+            if old is not None and type(old["type"]) is not type(column["type"]):
+                yield f"{table}.{name} is of another type"

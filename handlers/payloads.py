@@ -1,0 +1,240 @@
+"""The shape of what Slack sends: of every kind of payload the parts that Bolt and we rely on.
+
+It is checked at the HTTP door, so that nothing behind it has to expect a number where a name stands. What a part
+says proves nothing all the same: ids are looked up, and values are read as texts that somebody may have made up.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any
+from urllib.parse import parse_qsl
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+JSON_TYPE = "application/json"
+_MOST_FIELDS = 100
+_MAY_BE_UNSTORABLE = re.compile(r"\x00|%00|(?:\\|%5c)u(?:0000|d[89a-f])", re.IGNORECASE)
+_TIME_LENGTH = 40
+
+
+class NoPayload(Exception):
+    """The message says what is wrong, and nothing of what was sent."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+Ts = Annotated[str, Field(max_length=_TIME_LENGTH, pattern=r"^\d+(\.\d+)?$")]
+Texts = dict[str, Any]
+
+
+class _Named(_Part):
+    id: str
+
+
+class _Team(_Part):
+    id: str
+    enterprise_id: str | None = None
+
+
+class _Person(_Part):
+    id: str
+    team_id: str | None = None
+
+
+class _Title(_Part):
+    text: str = ""
+
+
+class _State(_Part):
+    values: Texts = {}
+
+
+class _View(_Part):
+    id: str
+    type: str
+    hash: str = ""
+    callback_id: str = ""
+    title: _Title | None = None
+    state: _State | None = None
+    app_installed_team_id: str | None = None
+
+
+class _Action(_Part):
+    type: str
+    action_id: str
+    block_id: str = ""
+    action_ts: str | None = None
+
+
+class _Message(_Part):
+    ts: str | None = None
+    thread_ts: str | None = None
+    blocks: list[dict[str, Any]] | None = None
+
+
+class _Container(_Part):
+    channel_id: str | None = None
+    thread_ts: str | None = None
+
+
+class _Interaction(_Part):
+    """Whatever comes in the field `payload`."""
+
+    type: str
+    team: _Team | None
+    user: _Person
+    enterprise: _Named | None = None
+    is_enterprise_install: bool | str | None = None
+    channel: _Named | None = None
+    response_url: str | None = None
+    response_urls: list[dict[str, Any]] | None = None
+    container: _Container | None = None
+    message: _Message | None = None
+    view: _View | None = None
+
+
+class _Pressed(_Interaction):
+    trigger_id: str
+    actions: Annotated[list[_Action], Field(min_length=1)]
+
+
+class _Filled(_Interaction):
+    view: _View
+
+
+class _Ran(_Interaction):
+    trigger_id: str
+    callback_id: str
+
+
+class _Command(_Part):
+    team_id: str
+    user_id: str
+    channel_id: str
+    command: str
+    text: str = ""
+    trigger_id: str
+    response_url: str
+    enterprise_id: str | None = None
+
+
+class _Authorization(_Part):
+    team_id: str | None = None
+    enterprise_id: str | None = None
+    user_id: str | None = None
+    is_enterprise_install: bool | str | None = None
+
+
+class _Tokens(_Part):
+    bot: list[str] | None = None
+
+
+class _Metadata(_Part):
+    event_type: str = ""
+    event_payload: Texts = {}
+
+
+class _Event(_Part):
+    type: str
+    subtype: str | None = None
+    user: str | _Person | None = None
+    team: str | _Named | None = None
+    user_team: str | None = None
+    channel: str | _Named | None = None
+    text: str | None = None
+    ts: Ts | None = None
+    thread_ts: Ts | None = None
+    channel_type: str | None = None
+    bot_id: str | None = None
+    tab: str | None = None
+    view: _View | None = None
+    metadata: _Metadata | None = None
+    tokens: _Tokens | None = None
+    team_ids: list[str] | None = None
+
+
+class _Callback(_Part):
+    """An event, as it comes."""
+
+    event_id: str
+    event_time: Annotated[int, Field(ge=0, lt=2**33)]
+    team_id: str
+    event: _Event
+    enterprise_id: str | None = None
+    context_team_id: str | None = None
+    context_enterprise_id: str | None = None
+    authorizations: list[_Authorization] | None = None
+    is_ext_shared_channel: bool | None = None
+
+
+class _Said(_Event):
+    """Of these two kinds, where somebody said what, and when, belongs to it."""
+
+    channel: str
+    ts: Ts
+
+
+_INTERACTIONS: Mapping[str, type[_Interaction]] = {
+    "block_actions": _Pressed,
+    "view_submission": _Filled,
+    "view_closed": _Filled,
+    "shortcut": _Ran,
+    "message_action": _Ran,
+}
+_SAYING = frozenset({"message", "app_mention"})
+
+
+def read_payload(raw: bytes, content_type: str) -> dict[str, Any]:
+    """Raises NoPayload for a body that is none of Slack's."""
+    try:
+        text = raw.decode()
+        # Bolt goes by the first letter too, and takes a field for the payload wherever it finds the word in the body.
+        payload = json.loads(text) if content_type == JSON_TYPE or text.startswith("{") else _of_form(text)
+        # PostgreSQL stores no NUL, and no database half a character.
+        if _MAY_BE_UNSTORABLE.search(text) and _has_nul(payload):
+            raise ValueError
+    except (ValueError, RecursionError) as wrong:
+        raise NoPayload(f"it cannot be read: {type(wrong).__name__}") from None
+    if not isinstance(payload, dict) or not payload:
+        raise NoPayload("it is no object")
+    try:
+        _check(payload)
+    except ValidationError as wrong:
+        places = {".".join(str(part) for part in error["loc"]) for error in wrong.errors(include_input=False)}
+        raise NoPayload(f"not as Slack sends it: {', '.join(sorted(places))}") from None
+    return payload
+
+
+def _has_nul(value: Any) -> bool:
+    """Raises UnicodeEncodeError for half a character."""
+    if isinstance(value, str):
+        value.encode()
+        return "\x00" in value
+    if isinstance(value, dict):
+        return any(_has_nul(key) or _has_nul(one) for key, one in value.items())
+    return isinstance(value, list) and any(_has_nul(one) for one in value)
+
+
+def _of_form(text: str) -> Any:
+    fields = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=_MOST_FIELDS))
+    return json.loads(fields["payload"]) if "payload" in fields else fields
+
+
+def _check(payload: Mapping[str, Any]) -> None:
+    """Raises ValidationError."""
+    kind = payload.get("type")
+    if "ssl_check" in payload or kind == "url_verification":
+        return
+    if "command" in payload:
+        _Command.model_validate(payload)
+    elif "event" in payload or kind == "event_callback":
+        event = _Callback.model_validate(payload).event
+        if event.type in _SAYING:
+            _Said.model_validate(payload["event"])
+    else:
+        _INTERACTIONS.get(str(kind), _Interaction).model_validate(payload)
