@@ -190,6 +190,9 @@ def _parser() -> argparse.ArgumentParser:
     ask.set_defaults(run=_ask)
     check = commands.add_parser("check", help="say what is wrong with settings, files, topics and database")
     check.set_defaults(run=_check)
+    backup = commands.add_parser("backup", help="copy a SQLite database into a new file, while the server runs")
+    backup.add_argument("file", type=Path, metavar="FILE")
+    backup.set_defaults(run=_backup)
     imports = commands.add_parser("import", help="read help-centre articles as further sources of answers")
     add_import_options(imports)
     imports.set_defaults(run=_import)
@@ -272,11 +275,25 @@ def _check(_: argparse.Namespace, settings: Settings) -> int:
         found.append(str(wrong))
     else:
         found += wrong_with_installations(settings, scopes)
+        found += asyncio.run(_wrong_with_slack(settings, scopes))
     for line in found:
         print(line)
     if not found:
         print("all is well")
     return 1 if found else 0
+
+
+async def _wrong_with_slack(settings: Settings, scopes: Sequence[str]) -> list[str]:
+    from handlers.connection import wrong_with_slack
+
+    return [line async for line in wrong_with_slack(settings, scopes, SystemClock().now())]
+
+
+def _backup(options: argparse.Namespace, settings: Settings) -> None:
+    from bot.terminal.backup import back_up
+
+    for line in back_up(settings, options.file):
+        print(line)
 
 
 def _import(options: argparse.Namespace, settings: Settings) -> None:

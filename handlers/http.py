@@ -39,7 +39,7 @@ def add_slack_routes(server: web.Application, app: AsyncApp, signing_secret: str
         try:
             # Handed over as a payload of a socket is: it is verified and read already.
             to_bolt = AsyncBoltRequest(
-                body=read_payload(raw, request.content_type), headers=headers, mode="socket_mode"
+                body=read_payload(raw, request.content_type), headers={**headers}, mode="socket_mode"
             )
         except NoPayload as wrong:
             log.warning("a signed request is refused: %s", wrong)

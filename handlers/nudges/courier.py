@@ -29,7 +29,7 @@ _SMALL_HISTORY_PAGE = 15
 _HISTORY_PAGES = 25
 _MINUTE = 60.0
 _WINDOW_AFTER = timedelta(minutes=2)
-_BROKEN_LINE = (TimeoutError, aiohttp.ClientError, SlackClientError, OSError, ValueError)
+BROKEN_LINE = (TimeoutError, aiohttp.ClientError, SlackClientError, OSError, ValueError)
 
 ClientOf = Callable[[str], Awaitable[AsyncWebClient]]
 """The client that speaks with a workspace's token."""
@@ -84,7 +84,7 @@ class SlackCourier:
             return _meaning_of(refused)
         except aiohttp.ClientConnectorError as unreachable:
             return Delivery(Outcome.NOT_SENT, error=type(unreachable).__name__)
-        except _BROKEN_LINE as cut:
+        except BROKEN_LINE as cut:
             return Delivery(Outcome.UNKNOWN, error=type(cut).__name__)
         self._learn_time(posted.headers)
         ts = posted.get("ts")
@@ -135,7 +135,7 @@ class SlackCourier:
             if meaning_of(error) is Outcome.WORKSPACE_CLOSED:
                 raise WorkspaceClosed(error) from refused
             raise ReadBackLater(error) from refused
-        except _BROKEN_LINE as cut:
+        except BROKEN_LINE as cut:
             raise ReadBackLater(type(cut).__name__) from cut
         self._learn_time(answer.headers)
         return answer
@@ -150,7 +150,7 @@ class SlackCourier:
         reads.append(now)
 
     def _learn_time(self, headers: Mapping[str, str]) -> None:
-        date = _date_of(headers)
+        date = date_of(headers)
         if date is not None:
             self._ahead = date - self._clock.now()
 
@@ -178,10 +178,10 @@ async def time_at_slack(client: AsyncWebClient) -> datetime | None:
     try:
         answer = await client.api_test()
     except SlackApiError as refused:
-        return _date_of(refused.response.headers)
-    except _BROKEN_LINE:
+        return date_of(refused.response.headers)
+    except BROKEN_LINE:
         return None
-    return _date_of(answer.headers)
+    return date_of(answer.headers)
 
 
 def _meaning_of(refused: SlackApiError) -> Delivery:
@@ -196,7 +196,7 @@ def _meaning_of(refused: SlackApiError) -> Delivery:
     return Delivery(meaning_of(error), error=error, retry_after=wait)
 
 
-def _date_of(headers: Mapping[str, str]) -> datetime | None:
+def date_of(headers: Mapping[str, str]) -> datetime | None:
     try:
         return parsedate_to_datetime(_header(headers, "date") or "").astimezone(UTC)
     except ValueError:
