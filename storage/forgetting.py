@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import JSON, ColumnElement, String, Table, UniqueConstraint, cast, delete, or_, select, update
 from sqlmodel import AutoString, Session, SQLModel, col
 
-from storage.tables import Contract, Question, Suggestion
+from storage.tables import Contract, Inbox, InboxStatus, Question, Suggestion
 
 NOBODY = ""
 """stands where a forgotten person's id or mail address stood alone"""
@@ -35,7 +35,7 @@ def forget_person(*, session: Session, person: str, workspace_id: str | None = N
     if workspace_id is not None:
         theirs.append(col(Question.workspace_id) == workspace_id)
     deleted = _delete_questions(session, *theirs)
-    changed = 0
+    changed = _leave_unhandled(session, person, workspace_id)
     for table in filter(_is_of_workspaces, SQLModel.metadata.sorted_tables):
         about = _rows_about_one_person(table, person, workspace_id)
         if about is not None:
@@ -74,6 +74,19 @@ def _rows_about_one_person(table: Table, person: str, workspace_id: str | None) 
     keys = {column.name for one in unique for column in one.columns} | {c.name for c in table.primary_key.columns}
     texts = [column == person for column in table.columns if column.name in keys and _is_text(column)]
     return _in_workspace(table, or_(*texts), workspace_id) if texts else None
+
+
+def _leave_unhandled(session: Session, person: str, workspace_id: str | None) -> int:
+    """What the inbox holds of the person is not handled any more: it would be kept as a question of nobody's."""
+    without, changed = _remover(person), 0
+    holds = cast(col(Inbox.payload), String).icontains(person, autoescape=True)
+    for row in session.execute(select(Inbox).where(holds)).scalars():
+        in_scope = workspace_id is None or row.workspace_id == workspace_id
+        if in_scope and without(row.payload) != row.payload:
+            row.payload, row.status = None, InboxStatus.DONE
+            changed += 1
+    session.flush()
+    return changed
 
 
 def _take_out(session: Session, table: Table, person: str, workspace_id: str | None) -> int:

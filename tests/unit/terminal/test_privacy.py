@@ -16,7 +16,7 @@ from bot.texts.catalogue import Catalogues
 from handlers.blocks.lists import history_list
 from storage.database import Database
 from storage.installations import every_installation, save_installation
-from storage.tables import CardStatus, Manager, MutedPerson, Question, Suggestion, Verdict
+from storage.tables import CardStatus, Inbox, Manager, MutedPerson, Question, Suggestion, Verdict
 from storage.vault import Vault
 from storage.workspaces import remember_workspace
 from tests.dumps import dump
@@ -175,6 +175,23 @@ def test_what_is_not_there_is_said_and_nothing_is_changed(worked: Team, whom: di
         list(forget(worked.database, workspace_id=None, **whom))
 
     assert dump(worked.database) == before
+
+
+def test_what_is_not_handled_yet_is_left(worked: Team) -> None:
+    """It would be kept as a question of nobody's."""
+    said = {"event": {"user": MINJI, "text": "대표님 번호가 뭐였죠?"}}
+    with worked.database.writing() as session:
+        for number, payload in enumerate((said, {"event": {"user": OTHER, "text": "다른 말"}})):
+            now = worked.office.now()
+            session.add(
+                Inbox(workspace_id=WORKSPACE, event_id=f"Ev{number}", taken_at=now, lease_until=now, payload=payload)
+            )
+
+    list(forget(worked.database, person=MINJI, contract_id=None, workspace_id=None))
+
+    everything = " ".join(values(worked.database))
+    assert "번호가 뭐였죠" not in everything
+    assert "다른 말" in everything
 
 
 def test_forgetting_twice_changes_nothing_more(worked: Team) -> None:
