@@ -107,7 +107,7 @@ class Call:
     async def say(self, message: Message) -> None:
         """Only the one who typed the command sees it. What is said in time goes with the acknowledgement."""
         how = self.respond if self.ack.response is not None else self.ack
-        await how(text=message.text, blocks=message.blocks, unfurl_links=False)
+        await how(text=message.text, blocks=message.blocks, unfurl_links=False, unfurl_media=False)
 
     async def say_text(self, text: str) -> None:
         await self.say(Message(text=text, blocks=[section(text)]))
@@ -128,7 +128,9 @@ class Shortcut:
 
     async def say(self, message: Message, *, thread_ts: str | None = None) -> None:
         """Only the one who ran it sees it, also in a channel that we are not in."""
-        await self.respond(text=message.text, blocks=message.blocks, thread_ts=thread_ts, unfurl_links=False)
+        await self.respond(
+            text=message.text, blocks=message.blocks, thread_ts=thread_ts, unfurl_links=False, unfurl_media=False
+        )
 
 
 @dataclass(frozen=True)

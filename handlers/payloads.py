@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from urllib.parse import parse_qsl
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 JSON_TYPE = "application/json"
 _MOST_FIELDS = 100
@@ -29,6 +29,7 @@ class _Part(BaseModel):
 
 
 Ts = Annotated[str, Field(max_length=_TIME_LENGTH, pattern=r"^\d+(\.\d+)?$")]
+Seconds = Annotated[int, Field(ge=0, lt=2**33)]
 Texts = dict[str, Any]
 
 
@@ -162,14 +163,33 @@ class _Callback(_Part):
     """An event, as it comes."""
 
     event_id: str
-    event_time: Annotated[int, Field(ge=0, lt=2**33)]
-    team_id: str
+    event_time: Seconds | None = None
+    team_id: str | None
+    """None for what happens in a whole organization"""
     event: _Event
     enterprise_id: str | None = None
     context_team_id: str | None = None
     context_enterprise_id: str | None = None
     authorizations: list[_Authorization] | None = None
     is_ext_shared_channel: bool | None = None
+
+
+class _Heard(_Callback):
+    """Of one workspace."""
+
+    @model_validator(mode="after")
+    def _names_a_workspace(self) -> Self:
+        """Where Bolt, and then we, look for it."""
+        named = [self.context_team_id, self.team_id, *(one.team_id for one in (self.authorizations or [])[:1])]
+        if not any(named):
+            raise ValueError("no workspace")
+        return self
+
+
+class _News(_Callback):
+    """Of an installation: by its time it is told from old news."""
+
+    event_time: Seconds
 
 
 class _Said(_Event):
@@ -186,6 +206,7 @@ _INTERACTIONS: Mapping[str, type[_Interaction]] = {
     "shortcut": _Ran,
     "message_action": _Ran,
 }
+_NEWS = frozenset({"app_uninstalled", "tokens_revoked", "team_access_revoked", "team_access_granted"})
 _SAYING = frozenset({"message", "app_mention"})
 
 
@@ -233,8 +254,9 @@ def _check(payload: Mapping[str, Any]) -> None:
     if "command" in payload:
         _Command.model_validate(payload)
     elif "event" in payload or kind == "event_callback":
-        event = _Callback.model_validate(payload).event
-        if event.type in _SAYING:
+        kind = _Callback.model_validate(payload).event.type
+        (_News if kind in _NEWS else _Heard).model_validate(payload)
+        if kind in _SAYING:
             _Said.model_validate(payload["event"])
     else:
         _INTERACTIONS.get(str(kind), _Interaction).model_validate(payload)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -37,6 +38,7 @@ from storage.erase import erase_everything
 from storage.nudges import planned_nudges
 from storage.tables import Nudge
 
+STOP_SECONDS = 4.5
 ARTICLES_PERIOD = timedelta(minutes=1)
 INBOX_PERIOD = timedelta(seconds=2)
 
@@ -156,11 +158,15 @@ class Product:
         self._driver.start()
 
     async def stop(self) -> None:
-        """Starts nothing more, and waits for what is being worked on."""
+        """Starts nothing more, and gives what is being worked on `STOP_SECONDS`. What is cut off comes again: events
+        from the inbox, reminders once it is known whether they arrived."""
         self._post_office.stop()
         self.questions.stop()
-        await self._driver.stop()
-        await self.idle()
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                await asyncio.gather(self._driver.stop(), self.idle())
+        except TimeoutError:
+            log.warning("what is still being worked on is left to whoever comes next")
         await self.rewording.close()
         self.questions.close()
 

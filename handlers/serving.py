@@ -30,6 +30,8 @@ from storage.vault import Vault
 
 log = logging.getLogger("contract_guide")
 
+_LAST_REQUESTS_SECONDS = 0.3
+"""What comes while we stop: Slack sends it again."""
 SPREAD = timedelta(minutes=2)
 """Over how long the reminders of one minute are delivered, workspace by workspace."""
 
@@ -136,7 +138,7 @@ def _on_real_time(
 
 async def _listen(settings: Settings, server: web.Application, product: Product, stack: AsyncExitStack) -> None:
     add_operator_routes(server, product.missing, product.metrics_text)
-    runner = web.AppRunner(server, access_log=None)
+    runner = web.AppRunner(server, access_log=None, shutdown_timeout=_LAST_REQUESTS_SECONDS)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     try:

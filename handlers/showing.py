@@ -26,11 +26,22 @@ async def tell(visit: Visit, message: Message, *, thread_ts: str | None = None) 
     """A message that only this person sees: ephemeral in a channel, a direct message elsewhere."""
     if visit.channel_id is None or not visit.in_team_channel:
         await visit.client.chat_postMessage(
-            channel=visit.channel_id or visit.user_id, text=message.text, blocks=message.blocks, thread_ts=thread_ts
+            channel=visit.channel_id or visit.user_id,
+            text=message.text,
+            blocks=message.blocks,
+            thread_ts=thread_ts,
+            unfurl_links=False,
+            unfurl_media=False,
         )
         return
     await visit.client.chat_postEphemeral(
-        channel=visit.channel_id, user=visit.user_id, text=message.text, blocks=message.blocks, thread_ts=thread_ts
+        channel=visit.channel_id,
+        user=visit.user_id,
+        text=message.text,
+        blocks=message.blocks,
+        thread_ts=thread_ts,
+        unfurl_links=False,
+        unfurl_media=False,
     )
 
 
@@ -45,7 +56,9 @@ async def show_change(visit: Visit, change: Change, *, announce: bool = True) ->
     if announce:
         state = change.after
         message = announcement(change, visit.outlook(state), await visit.name(), visit.channel_speaker(state))
-        await visit.client.chat_postMessage(channel=state.channel_id, text=message.text, blocks=message.blocks)
+        await visit.client.chat_postMessage(
+            channel=state.channel_id, text=message.text, blocks=message.blocks, unfurl_links=False, unfurl_media=False
+        )
 
 
 async def show_status(visit: Visit, state: ContractState, respond: Callable[[Message], Awaitable[None]]) -> None:

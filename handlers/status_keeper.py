@@ -116,7 +116,7 @@ class StatusKeeper:
         client = await self._client_of(state.workspace_id)
         message = self._message(state)
         posted = await client.chat_postMessage(
-            channel=state.channel_id, text=message.text, blocks=message.blocks, unfurl_links=False
+            channel=state.channel_id, text=message.text, blocks=message.blocks, unfurl_links=False, unfurl_media=False
         )
         older = await self._database.write(
             remember_status_message,

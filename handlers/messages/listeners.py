@@ -73,4 +73,5 @@ async def _post(visit: Visit, message: Message, channel_id: str, root: str, ques
         blocks=message.blocks,
         metadata=mark_of(question_id),
         unfurl_links=False,
+        unfurl_media=False,
     )

@@ -36,7 +36,13 @@ async def stands_there(visit: Visit, channel_id: str, root: str, question_id: in
             if TABLE[family_of(error)].comes_back:
                 raise
             log.warning("the thread of question %s cannot be read: %s", question_id, word_of(error))
-            await visit.client.chat_postMessage(channel=channel_id, thread_ts=root, text=visit.say("error.cut_off"))
+            await visit.client.chat_postMessage(
+                channel=channel_id,
+                thread_ts=root,
+                text=visit.say("error.cut_off"),
+                unfurl_links=False,
+                unfurl_media=False,
+            )
             return True
         if any(message.get("metadata") == mark_of(question_id) for message in page["messages"]):
             return True

@@ -33,7 +33,7 @@ class LostNudgeTeller:
         for place in filter(None, (state.channel_id, state.owner_id)):
             try:
                 await client.chat_postMessage(
-                    channel=place, text=message.text, blocks=message.blocks, unfurl_links=False
+                    channel=place, text=message.text, blocks=message.blocks, unfurl_links=False, unfurl_media=False
                 )
             except SlackApiError as refused:
                 log.warning("%s cannot be told of a given-up nudge: %s", place, refused.response.get("error"))
