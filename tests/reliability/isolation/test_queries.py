@@ -18,6 +18,7 @@ from sqlmodel import Session, SQLModel, col
 
 import storage
 from storage.nudges import UNVERIFIED
+from storage.ranking import StepPlace
 from storage.tables import (
     ChecklistTick,
     Contract,
@@ -198,7 +199,11 @@ class TwoWorkspaces:
                 ),
                 MutedPerson(workspace_id=THEIRS, user_id="U0THEIRS", muted_at=NOW),
                 ChecklistTick(
-                    workspace_id=THEIRS, contract_id=self.contract_id, item_id="paper_identity", ticked_by="THEIRS"
+                    workspace_id=THEIRS,
+                    contract_id=self.contract_id,
+                    item_id="paper_identity",
+                    ticked_by="THEIRS",
+                    issued_on=date(2026, 10, 5),
                 ),
                 Manager(workspace_id=THEIRS, user_id="U0THEIRS", added_by="U0THEIRS", added_at=NOW),
                 SpecialDay(
@@ -256,6 +261,9 @@ class TwoWorkspaces:
             ).scalar_one(),
             "digest": "as shown",
             "was_begun": True,
+            "places": [StepPlace("kg_mobilians", "application", 0, is_teams=True, is_card_review=False)],
+            "page": 0,
+            "size": 10,
             "payload": {},
             "message_ts": "1.1",
             "ts": "1.1",
