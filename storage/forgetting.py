@@ -80,9 +80,10 @@ def _leave_unhandled(session: Session, person: str, workspace_id: str | None) ->
     """What the inbox holds of the person is not handled any more: it would be kept as a question of nobody's."""
     without, changed = _remover(person), 0
     holds = cast(col(Inbox.payload), String).icontains(person, autoescape=True)
+    if workspace_id is not None:
+        holds &= col(Inbox.workspace_id) == workspace_id
     for row in session.execute(select(Inbox).where(holds)).scalars():
-        in_scope = workspace_id is None or row.workspace_id == workspace_id
-        if in_scope and without(row.payload) != row.payload:
+        if without(row.payload) != row.payload:
             row.payload, row.status = None, InboxStatus.DONE
             changed += 1
     session.flush()
