@@ -29,22 +29,23 @@ class _Part(BaseModel):
 
 
 Ts = Annotated[str, Field(max_length=_TIME_LENGTH, pattern=r"^\d+(\.\d+)?$")]
+Id = Annotated[str, Field(min_length=1)]
 Seconds = Annotated[int, Field(ge=0, lt=2**33)]
 Texts = dict[str, Any]
 
 
 class _Named(_Part):
-    id: str
+    id: Id
 
 
 class _Team(_Part):
-    id: str
-    enterprise_id: str | None = None
+    id: Id
+    enterprise_id: Id | None = None
 
 
 class _Person(_Part):
-    id: str
-    team_id: str | None = None
+    id: Id
+    team_id: Id | None = None
 
 
 class _Title(_Part):
@@ -56,13 +57,13 @@ class _State(_Part):
 
 
 class _View(_Part):
-    id: str
+    id: Id
     type: str
     hash: str = ""
     callback_id: str = ""
     title: _Title | None = None
     state: _State | None = None
-    app_installed_team_id: str | None = None
+    app_installed_team_id: Id | None = None
 
 
 class _Action(_Part):
@@ -79,7 +80,7 @@ class _Message(_Part):
 
 
 class _Container(_Part):
-    channel_id: str | None = None
+    channel_id: Id | None = None
     thread_ts: str | None = None
 
 
@@ -91,6 +92,10 @@ class _Interaction(_Part):
     user: _Person
     enterprise: _Named | None = None
     is_enterprise_install: bool | str | None = None
+    callback_id: str | None = None
+    action_id: str | None = None
+    block_id: str | None = None
+    trigger_id: str | None = None
     channel: _Named | None = None
     response_url: str | None = None
     response_urls: list[dict[str, Any]] | None = None
@@ -114,20 +119,20 @@ class _Ran(_Interaction):
 
 
 class _Command(_Part):
-    team_id: str
-    user_id: str
-    channel_id: str
+    team_id: Id
+    user_id: Id
+    channel_id: Id
     command: str
     text: str = ""
     trigger_id: str
     response_url: str
-    enterprise_id: str | None = None
+    enterprise_id: Id | None = None
 
 
 class _Authorization(_Part):
-    team_id: str | None = None
-    enterprise_id: str | None = None
-    user_id: str | None = None
+    team_id: Id | None = None
+    enterprise_id: Id | None = None
+    user_id: Id | None = None
     is_enterprise_install: bool | str | None = None
 
 
@@ -145,7 +150,7 @@ class _Event(_Part):
     subtype: str | None = None
     user: str | _Person | None = None
     team: str | _Named | None = None
-    user_team: str | None = None
+    user_team: Id | None = None
     channel: str | _Named | None = None
     text: str | None = None
     ts: Ts | None = None
@@ -164,12 +169,12 @@ class _Callback(_Part):
 
     event_id: str
     event_time: Seconds | None = None
-    team_id: str | None
+    team_id: Id | None
     """None for what happens in a whole organization"""
     event: _Event
-    enterprise_id: str | None = None
-    context_team_id: str | None = None
-    context_enterprise_id: str | None = None
+    enterprise_id: Id | None = None
+    context_team_id: Id | None = None
+    context_enterprise_id: Id | None = None
     authorizations: list[_Authorization] | None = None
     is_ext_shared_channel: bool | None = None
 

@@ -67,7 +67,7 @@ FUZZED = hypothesis.settings(
     max_examples=PAYLOADS // PARTS // BATCH,
     deadline=None,
     database=None,
-    phases=[Phase.generate, Phase.shrink],
+    phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
 THESE = hypothesis.seed(int(os.environ.get("FUZZ", "0")))
