@@ -89,8 +89,20 @@ class Press:
                 raise
 
     async def replace(self, message: Message) -> None:
-        """Puts the message in the place of the one that was pressed, an ephemeral one too."""
-        await self.respond(text=message.text, blocks=message.blocks, replace_original=True)
+        """Puts the message in the place of the one that was pressed, an ephemeral one too.
+
+        Raises StaleButton when none was: a button of messages was named in a view.
+        """
+        await self._of_message()(text=message.text, blocks=message.blocks, replace_original=True)
+
+    async def delete(self) -> None:
+        """Takes the message that was pressed away. Raises StaleButton when none was."""
+        await self._of_message()(delete_original=True)
+
+    def _of_message(self) -> AsyncRespond:
+        if not self.respond.response_url:
+            raise StaleButton
+        return self.respond
 
 
 @dataclass(frozen=True)

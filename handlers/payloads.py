@@ -108,6 +108,13 @@ class _Pressed(_Interaction):
     trigger_id: str
     actions: Annotated[list[_Action], Field(min_length=1)]
 
+    @model_validator(mode="after")
+    def _stands_somewhere(self) -> Self:
+        """In a view, or in a message, which then can be replaced."""
+        if self.view is None and not self.response_url:
+            raise ValueError("neither a view nor a message")
+        return self
+
 
 class _Filled(_Interaction):
     view: _View

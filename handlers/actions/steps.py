@@ -53,7 +53,7 @@ async def finish_with_earlier(press: Press) -> None:
         office=visit.deps.office,
         actor=await visit.actor(),
     )
-    await press.respond(delete_original=True)
+    await press.delete()
     await show_change(visit, change)
 
 
