@@ -21,12 +21,12 @@ from bot.office import Office
 from bot.settings import Settings
 from handlers.product import Product
 from storage.database import Database
+from tests.patience import PATIENT_SECONDS, be_patient
 
 SEOUL = ZoneInfo("Asia/Seoul")
 MONDAY_MORNING = datetime(2026, 11, 23, 10, 0, tzinfo=SEOUL)
 CHANNEL = "pg-계약"
-PATIENT = Timing(acknowledge=30.0, trigger=30.0)
-"""A disk or a neighbour that holds this machine up for seconds is no failure of the product."""
+PATIENT = Timing(acknowledge=PATIENT_SECONDS, trigger=PATIENT_SECONDS)
 
 
 @dataclass
@@ -116,6 +116,7 @@ async def opened_scene(database_url: str, knowledge: Knowledge) -> AsyncIterator
         slack = LocalSlack(MANIFEST, clock=clock, timing=PATIENT)
         office = Office(knowledge.procedures, clock)
         product = await connect_locally(slack, knowledge, office, database, stack)
+        be_patient(product.app)
         yield Scene(
             slack=slack,
             product=product,

@@ -24,6 +24,7 @@ from handlers.clients import slack_client
 from handlers.http import add_operator_routes, add_slack_routes
 from handlers.product import Product
 from storage.database import Database
+from tests.patience import be_patient
 from tests.scene import MONDAY_MORNING
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
@@ -72,6 +73,7 @@ async def door(sqlite_url: str, knowledge: Knowledge) -> AsyncIterator[Door]:
         client = slack_client(slack.bot_token, slack.api_url)
         office = Office(knowledge.procedures, slack.clock)
         product = Product(knowledge, office, database, client, signing_secret=SECRET)
+        be_patient(product.app)
         server = web.Application()
         add_slack_routes(server, product.app, SECRET)
         add_operator_routes(server, product.missing, product.metrics_text)

@@ -30,6 +30,7 @@ from handlers.product import Product
 from storage.database import Database
 from storage.vault import Vault
 from tests.conftest import SettableClock
+from tests.patience import be_patient
 from tests.slack_double import SlackDouble, running_slack_double
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
@@ -155,6 +156,7 @@ async def build_house(
     tokens = Tokens(database, clock, Vault([KEY]), OAuthApp("1.2", "c1ient-secret", slack.api_url))
     client = slack_client(None, slack.api_url)
     product = Product(knowledge, office, database, client, signing_secret=SECRET, tokens=tokens)
+    be_patient(product.app)
     server = web.Application()
     add_slack_routes(server, product.app, SECRET)
     routes = InstallRoutes(tokens, database, clock, knowledge.texts, scopes=manifest().scopes, keep_days=KEEP_DAYS)

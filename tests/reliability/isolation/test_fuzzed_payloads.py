@@ -50,6 +50,7 @@ from storage.nudges import nudges_of_contract
 from storage.tables import Question
 from storage.vault import Vault
 from storage.workspace_settings import add_managers
+from tests.patience import be_patient
 from tests.reliability.isolation import fuzzing
 from tests.reliability.isolation.fuzzing import BOSS, MEMBER, OTHER, Sent
 from tests.reliability.isolation.payloads import SHORTCUTS, forms, presses
@@ -161,6 +162,7 @@ async def door(stage_file: Any, knowledge: Knowledge, module_patch: pytest.Monke
         product = Product(
             knowledge, office, database, slack_client("xoxb-fuzz", "https://slack.invalid/api/"), signing_secret=SECRET
         )
+        be_patient(product.app)
         server = web.Application(client_max_size=LARGEST_REQUEST)
         add_slack_routes(server, product.app, SECRET)
         tokens = Tokens(
