@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.workspaces.people import Standing
 from handlers.blocks.parts import escape
+from handlers.slack_errors import Family, family_of
 
 log = logging.getLogger(__name__)
 
@@ -19,7 +20,6 @@ _PERSON_SECONDS = 3600
 _CHANNELS_SECONDS = 30
 _PAGE = 200
 _PAGES = 25
-_UNKNOWN_PERSON = frozenset({"user_not_found", "user_not_visible", "users_not_found"})
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ async def _ask_person(client: AsyncWebClient, user_id: str) -> Person:
     try:
         answer = await client.users_info(user=user_id, include_locale=True)
     except SlackApiError as error:
-        if error.response["error"] in _UNKNOWN_PERSON:
+        if family_of(error) is Family.NO_SUCH_PERSON:
             return Person(f"<@{user_id}>", None, Standing.OUTSIDER)
         raise
     user: dict[str, Any] = answer["user"]

@@ -23,8 +23,6 @@ ROOT = Path(__file__).parents[3]
 _PATIENCE = 60.0
 _NOT_KEPT = ("SLACK_", "DATABASE_", "PYTHONDONTWRITEBYTECODE")
 """Compiled code is kept, as it is everywhere but on a machine that is told not to."""
-_NOT_KEPT = ("SLACK_", "DATABASE_", "PYTHONDONTWRITEBYTECODE")
-"""Compiled code is kept, as it is everywhere but on a machine that is told not to."""
 
 
 @dataclass(frozen=True)
