@@ -9,6 +9,14 @@ REQUEST_SECONDS = 10
 _LINES = 100
 
 
+class NotInstalled(Exception):
+    """We have no token for this workspace, or none that can be used any more."""
+
+
+class NoTokenNow(Exception):
+    """The token is over and Slack could not be asked for the next one just now."""
+
+
 def slack_client(
     token: str | None, api_url: str, *, workspace_id: str | None = None, session: ClientSession | None = None
 ) -> AsyncWebClient:

@@ -10,7 +10,8 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.settings import Settings
 from handlers.clients import slack_client
-from handlers.nudges.courier import BROKEN_LINE, date_of
+from handlers.nudges.courier import date_of
+from handlers.slack_errors import BROKEN_LINE, word_of
 
 _MOST_APART = timedelta(seconds=60)
 """From five minutes on requests are refused as forged; reminders are held from one minute on."""
@@ -42,7 +43,7 @@ async def wrong_with_slack(settings: Settings, scopes: Sequence[str], now: datet
         try:
             await slack_client(None, settings.slack_api_url).apps_connections_open(app_token=app.get_secret_value())
         except SlackApiError as refused:
-            yield f"SLACK_APP_TOKEN: opens no connection: {refused.response.get('error')} (it needs connections:write)"
+            yield f"SLACK_APP_TOKEN: opens no connection: {word_of(refused)} (it needs connections:write)"
 
 
 def _scopes(answer: AsyncSlackResponse) -> set[str]:

@@ -14,8 +14,8 @@ from bot.nudges.delivery import Message
 from bot.texts.catalogue import Speaker
 from handlers.blocks.changes import refusal
 from handlers.blocks.parts import section
+from handlers.clients import NoTokenNow
 from handlers.deps import Visit
-from handlers.oauth.tokens import NoTokenNow
 from handlers.showing import tell
 from handlers.slack_errors import TABLE, UNREACHABLE, family_of
 

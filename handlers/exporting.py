@@ -14,6 +14,7 @@ from bot.pictures.timeline import Picture, timeline_picture
 from bot.texts.catalogue import Speaker
 from handlers.blocks.parts import escape
 from handlers.deps import Visit
+from handlers.slack_errors import Family, family_of
 
 _ALT_TEXT = 1000
 """what Slack keeps of a picture's description"""
@@ -61,7 +62,7 @@ async def _send(visit: Visit, comment: str, sent: str, **file: str | bytes) -> s
     try:
         await visit.client.files_upload_v2(channel=posted["channel"], thread_ts=posted["ts"], **file)  # type: ignore[arg-type]
     except SlackApiError as error:
-        if error.response["error"] != "missing_scope":
+        if family_of(error) is not Family.NO_SCOPE:
             raise
         await visit.client.chat_delete(channel=posted["channel"], ts=posted["ts"])
         return visit.say("picture.not_allowed")

@@ -29,6 +29,7 @@ from handlers.deps import Deps, Visit, visit_of
 from handlers.errors import tell_failure
 from handlers.inbox import is_addressed, taken_of
 from handlers.showing import tell_text
+from handlers.slack_errors import Family, family_of
 from handlers.values import Pointer, StaleButton
 from handlers.worker import Busy, BusyButKept, Worker
 from storage.inbox import Taken
@@ -82,10 +83,10 @@ class Press:
         try:
             await client.views_update(view_id=here["id"], hash=here["hash"], view=view)
         except SlackApiError as error:
-            reason = error.response["error"]
-            if reason == "hash_conflict":
+            family = family_of(error)
+            if family is Family.VIEW_CHANGED:
                 await client.views_update(view_id=here["id"], view=await anew() if anew else view)
-            elif reason != "not_found":
+            elif family is not Family.VIEW_CLOSED:
                 raise
 
     async def replace(self, message: Message) -> None:

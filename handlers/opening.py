@@ -15,6 +15,7 @@ from handlers.blocks import modals
 from handlers.blocks.card_modals import board_modal, rejection_modal
 from handlers.deps import Visit
 from handlers.ids import ViewId
+from handlers.slack_errors import Family, family_of
 from handlers.values import Pointer, StaleButton
 from storage.tables import ContractStatus
 
@@ -154,7 +155,7 @@ async def are_we_in(visit: Visit, channel_id: str) -> bool:
     try:
         answer = await visit.client.conversations_info(channel=channel_id)
     except SlackApiError as error:
-        if error.response["error"] == "channel_not_found":  # a private channel that we are not in
+        if family_of(error) is Family.NOT_IN_CHANNEL:  # a private channel that we are not in
             return False
         raise
     return bool(answer["channel"].get("is_member"))

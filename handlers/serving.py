@@ -25,6 +25,7 @@ from handlers.oauth.routes import INSTALL, InstallRoutes
 from handlers.oauth.tokens import Tokens
 from handlers.pacing import Pace
 from handlers.product import Product
+from handlers.slack_errors import BROKEN_LINE, word_of
 from storage.database import Database, clock_of_database
 from storage.vault import Vault
 
@@ -101,9 +102,10 @@ async def _product(settings: Settings, stack: AsyncExitStack) -> Product:
     client = slack_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url, session=session)
     try:
         us = await client.auth_test()
-    except (SlackApiError, OSError) as wrong:
-        reason = wrong.response["error"] if isinstance(wrong, SlackApiError) else type(wrong).__name__
-        raise CannotStart(f"SLACK_BOT_TOKEN: Slack does not accept it: {reason}") from wrong
+    except SlackApiError as refused:
+        raise CannotStart(f"SLACK_BOT_TOKEN: Slack does not accept it: {word_of(refused)}") from refused
+    except BROKEN_LINE as broken:
+        raise CannotStart(f"SLACK_API_URL: Slack cannot be reached: {type(broken).__name__}") from broken
     database = open_database(settings)
     stack.callback(database.close)
     clock = SteadyClock(await database.read(clock_of_database))

@@ -16,10 +16,11 @@ from handlers.blocks.nudges import nudge_message
 from handlers.blocks.parts import section
 from handlers.blocks.status import status_message
 from handlers.deps import Visit
+from handlers.slack_errors import CLOSED_TO_US, Family, family_of, word_of
 
 log = logging.getLogger(__name__)
 
-_GONE = frozenset({"message_not_found", "cant_update_message", "channel_not_found", "is_archived"})
+_GONE = CLOSED_TO_US | {Family.MESSAGE_GONE}
 
 
 async def tell(visit: Visit, message: Message, *, thread_ts: str | None = None) -> None:
@@ -85,6 +86,6 @@ async def _update(visit: Visit, channel_id: str, ts: str, message: Message) -> N
     try:
         await visit.client.chat_update(channel=channel_id, ts=ts, text=message.text, blocks=message.blocks)
     except SlackApiError as error:
-        if error.response["error"] not in _GONE:
+        if family_of(error) not in _GONE:
             raise
-        log.info("a message of ours in %s is gone: %s", channel_id, error.response["error"])
+        log.info("a message of ours in %s is gone: %s", channel_id, word_of(error))

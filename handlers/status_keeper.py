@@ -27,6 +27,7 @@ from bot.office import Office
 from bot.texts.catalogue import Catalogues
 from handlers.blocks.status import status_digest, status_message, superseded_message
 from handlers.debounce import Debounced, Schedule
+from handlers.slack_errors import CLOSED_TO_US, Family, family_of, retry_after, word_of
 from storage.contracts import remember_status_message, remember_status_shown, workspaces_with_status
 from storage.database import Database
 
@@ -39,9 +40,6 @@ LOOK_EVERY = timedelta(minutes=15)
 _BETWEEN_TURNS = 20.0
 _AT_ONCE, _OF_ONE_WORKSPACE = 50, 10
 """Thirty a minute of a workspace: Slack takes some fifty."""
-_DELETED = frozenset({"message_not_found", "cant_update_message"})
-_CLOSED_TO_US = frozenset({"channel_not_found", "is_archived", "not_in_channel"})
-_RETRY_AFTER = 30.0
 _LINK_SECONDS = 60
 """How long a message is taken to stand where it stood: another process may have heard that it was deleted."""
 
@@ -138,7 +136,7 @@ class StatusKeeper:
             try:
                 answer = await client.chat_getPermalink(channel=state.channel_id, message_ts=state.status_message_ts)
             except SlackApiError as error:
-                if error.response["error"] not in _DELETED | _CLOSED_TO_US:
+                if family_of(error) not in CLOSED_TO_US | {Family.MESSAGE_GONE}:
                     raise
                 return None
             self._links[where] = str(answer["permalink"])
@@ -173,13 +171,13 @@ class StatusKeeper:
         try:
             await _replace(client, state.channel_id, state.status_message_ts, message)
         except SlackApiError as error:
-            reason = error.response["error"]
-            if reason == "ratelimited":
-                self._debounced.try_again(place, after=_seconds(error))
-            elif reason in _DELETED:
+            family = family_of(error)
+            if family is Family.TOO_FAST:
+                self._debounced.try_again(place, after=retry_after(error).total_seconds())
+            elif family is Family.MESSAGE_GONE:
                 await self.post(state)
-            elif reason in _CLOSED_TO_US:
-                log.info("the status message of contract %s cannot be reached: %s", state.id, reason)
+            elif family in CLOSED_TO_US:
+                log.info("the status message of contract %s cannot be reached: %s", state.id, word_of(error))
             else:
                 raise
             return False
@@ -191,7 +189,7 @@ class StatusKeeper:
         try:
             await _replace(client, state.channel_id, older, message)
         except SlackApiError as error:
-            if error.response["error"] not in _DELETED:
+            if family_of(error) is not Family.MESSAGE_GONE:
                 raise
 
     async def _read(self, place: Place) -> ContractState | None:
@@ -221,10 +219,3 @@ def _in_turns(places: Sequence[Place]) -> Iterator[list[Place]]:
         taken = set(turn)
         left = [place for place in left if place not in taken]
         yield turn
-
-
-def _seconds(error: SlackApiError) -> float:
-    try:
-        return float(error.response.headers.get("Retry-After", _RETRY_AFTER))
-    except ValueError:
-        return _RETRY_AFTER

@@ -12,11 +12,10 @@ from handlers.deps import Deps, Visit
 from handlers.ids import ActionId
 from handlers.listening import Press, on_press
 from handlers.messages.conversation import look_around
+from handlers.slack_errors import CLOSED_TO_US, family_of
 from handlers.values import StaleButton
 from storage.questions import find_question, release_hand_over, take_hand_over
 from storage.tables import Question
-
-_CLOSED = frozenset({"not_in_channel", "channel_not_found", "is_archived"})
 
 
 class NoHelpChannel(Refused):
@@ -55,7 +54,7 @@ async def ask_a_person(press: Press) -> None:
         await _post(visit, place.help_channel_id, message)
     except SlackApiError as error:
         await visit.deps.database.write(release_hand_over, **where)
-        if error.response["error"] in _CLOSED:
+        if family_of(error) in CLOSED_TO_US:
             raise NoHelpChannel from error
         raise
     blocks = (press.body.get("message") or {}).get("blocks") or []

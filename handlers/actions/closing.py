@@ -17,6 +17,7 @@ from handlers.home.publishing import publish_home
 from handlers.ids import ActionId
 from handlers.listening import Press, on_press
 from handlers.showing import show_change
+from handlers.slack_errors import Family, family_of
 
 
 def register(app: AsyncApp, deps: Deps) -> None:
@@ -55,5 +56,5 @@ async def celebrate(visit: Visit, state: ContractState) -> None:
     try:
         await visit.client.files_upload_v2(channel=state.channel_id, **as_file(state, picture, say))  # type: ignore[arg-type]
     except SlackApiError as error:
-        if error.response["error"] != "missing_scope":
+        if family_of(error) is not Family.NO_SCOPE:
             raise

@@ -10,12 +10,12 @@ from bot.nudges.lost import LostNudge
 from bot.texts.catalogue import Speaker
 from handlers.blocks.parts import Block, actions, button, divider, escape, section
 from handlers.ids import ActionId
+from handlers.slack_errors import CLOSED_TO_US, family_named
 from handlers.values import Pointer
 
 MOST_ON_HOME = 5
 """each takes three blocks of Slack's hundred, less than a contract does"""
 _SAYABLE = frozenset({"unverified", "expired"})
-_CHANNEL = frozenset({"channel_not_found", "is_archived", "no_permission", "not_in_channel"})
 
 
 def lost_message(given_up: GivenUp, say: Speaker) -> Message:
@@ -43,10 +43,8 @@ def lost_on_home(lost: Sequence[LostNudge], say: Speaker) -> list[Block]:
 
 
 def _sentence(state: ContractState, headlines: str, reason: str, say: Speaker) -> str:
-    if reason in _SAYABLE:
-        key = reason
-    else:
-        key = "channel" if reason in _CHANNEL or reason.startswith("restricted_action") else "ours"
+    otherwise = "channel" if family_named(reason) in CLOSED_TO_US else "ours"
+    key = reason if reason in _SAYABLE else otherwise
     return say(f"lost.{key}", merchant=escape(state.merchant), channel=f"<#{state.channel_id}>", headline=headlines)
 
 

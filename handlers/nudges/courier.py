@@ -9,18 +9,18 @@ from contextlib import asynccontextmanager
 from copy import copy
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from http import HTTPStatus
 from typing import Any
 
 import aiohttp
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
 from bot.nudges.delivery import CannotReadBack, Delivery, IsStale, Message, Outcome, ReadBackLater, WorkspaceClosed
+from handlers.clients import NotInstalled, NoTokenNow
 from handlers.nudges.deadline import not_after, watched
-from handlers.nudges.refusals import CANNOT_READ, meaning_of
-from handlers.oauth.tokens import NotInstalled, NoTokenNow
+from handlers.nudges.outcomes import CANNOT_READ, outcome_of
+from handlers.slack_errors import BROKEN_LINE, asked_to_wait, family_of, status_of, word_of
 
 EVENT_TYPE = "contract_guide_nudge"
 
@@ -29,7 +29,6 @@ _SMALL_HISTORY_PAGE = 15
 _HISTORY_PAGES = 25
 _MINUTE = 60.0
 _WINDOW_AFTER = timedelta(minutes=2)
-BROKEN_LINE = (TimeoutError, aiohttp.ClientError, SlackClientError, OSError, ValueError)
 
 ClientOf = Callable[[str], Awaitable[AsyncWebClient]]
 """The client that speaks with a workspace's token."""
@@ -130,12 +129,11 @@ class SlackCourier:
                 cursor=cursor or None,
             )
         except SlackApiError as refused:
-            error = str(refused.response.get("error"))
-            if error in CANNOT_READ:
-                raise CannotReadBack(error) from refused
-            if meaning_of(error) is Outcome.WORKSPACE_CLOSED:
-                raise WorkspaceClosed(error) from refused
-            raise ReadBackLater(error) from refused
+            if family_of(refused) in CANNOT_READ:
+                raise CannotReadBack(word_of(refused)) from refused
+            if outcome_of(refused) is Outcome.WORKSPACE_CLOSED:
+                raise WorkspaceClosed(word_of(refused)) from refused
+            raise ReadBackLater(word_of(refused)) from refused
         except BROKEN_LINE as cut:
             raise ReadBackLater(type(cut).__name__) from cut
         self._learn_time(answer.headers)
@@ -186,15 +184,8 @@ async def time_at_slack(client: AsyncWebClient) -> datetime | None:
 
 
 def _meaning_of(refused: SlackApiError) -> Delivery:
-    response = refused.response
-    error = str(response.get("error") or f"HTTP {response.status_code}")
-    seconds = _header(response.headers, "retry-after")
-    wait = timedelta(seconds=float(seconds)) if seconds and seconds.isdecimal() else None
-    if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
-        return Delivery(Outcome.CHANNEL_BUSY, error=error, retry_after=wait)
-    if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        return Delivery(Outcome.UNKNOWN, error=error)
-    return Delivery(meaning_of(error), error=error, retry_after=wait)
+    error = word_of(refused) or f"HTTP {status_of(refused)}"
+    return Delivery(outcome_of(refused), error=error, retry_after=asked_to_wait(refused))
 
 
 def date_of(headers: Mapping[str, str]) -> datetime | None:

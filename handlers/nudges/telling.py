@@ -9,8 +9,9 @@ from slack_sdk.errors import SlackApiError
 from bot.nudges.delivery import GivenUp
 from bot.texts.catalogue import Catalogues
 from handlers.blocks.lost_nudges import lost_message
+from handlers.clients import NotInstalled, NoTokenNow
 from handlers.nudges.courier import ClientOf
-from handlers.oauth.tokens import NotInstalled, NoTokenNow
+from handlers.slack_errors import word_of
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +37,6 @@ class LostNudgeTeller:
                     channel=place, text=message.text, blocks=message.blocks, unfurl_links=False, unfurl_media=False
                 )
             except SlackApiError as refused:
-                log.warning("%s cannot be told of a given-up nudge: %s", place, refused.response.get("error"))
+                log.warning("%s cannot be told of a given-up nudge: %s", place, word_of(refused))
             else:
                 return

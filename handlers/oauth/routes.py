@@ -11,15 +11,15 @@ from datetime import timedelta
 from http import HTTPStatus
 from uuid import uuid4
 
-import aiohttp
 from aiohttp import web
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 
 from bot.clock import Clock
 from bot.texts.catalogue import Catalogues, Speaker
 from handlers.oauth import pages
 from handlers.oauth.grants import Grant, UnusableGrant
 from handlers.oauth.tokens import Tokens
+from handlers.slack_errors import BROKEN_LINE, TABLE, Family, family_of, word_of
 from storage import installations as store
 from storage.database import Database
 
@@ -28,8 +28,6 @@ log = logging.getLogger(__name__)
 INSTALL, REDIRECT = "/slack/install", "/slack/oauth_redirect"
 STATE_COOKIE = "__Host-oauth-state"
 _STATE_LIFETIME = timedelta(minutes=10)
-_USED_UP = frozenset({"code_already_used", "invalid_code", "bad_code"})
-_UNREACHABLE = (aiohttp.ClientError, TimeoutError, OSError, SlackClientError, ValueError)
 _HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
@@ -98,7 +96,7 @@ class InstallRoutes:
             grant = await self._tokens.oauth.exchange(request.query.get("code", ""))
         except SlackApiError as refused:
             return self._refuse(self._why_refused(refused, say), say)
-        except _UNREACHABLE as unreachable:
+        except BROKEN_LINE as unreachable:
             log.warning("Slack cannot be reached for an installation: %s", type(unreachable).__name__)
             return self._refuse(say("install.unreachable"), say, status=HTTPStatus.BAD_GATEWAY)
         except UnusableGrant as unusable:
@@ -124,8 +122,11 @@ class InstallRoutes:
         return pages.installed_page(say, name=grant.name, open_url=open_url, missing=missing)
 
     def _why_refused(self, refused: SlackApiError, say: Speaker) -> str:
-        error = str(refused.response.get("error"))
-        return say("install.used") if error in _USED_UP else _unexpected(error, say)
+        family = family_of(refused)
+        sentence = TABLE[family].sentence
+        if sentence and (family is Family.CODE_USED or TABLE[family].comes_back):
+            return say(sentence)
+        return _unexpected(word_of(refused), say)
 
     def _refuse(self, why: str, say: Speaker, *, status: HTTPStatus = HTTPStatus.BAD_REQUEST) -> web.Response:
         return _html(pages.not_installed_page(say, why, install_url=INSTALL), status=status)

@@ -10,13 +10,14 @@ import aiohttp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.context.async_context import AsyncBoltContext
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
 from bot.workspaces.installing import Installed, connect, connect_through_organization, look_up, renew
-from handlers.clients import slack_client
+from handlers.clients import NotInstalled, NoTokenNow, slack_client
 from handlers.oauth.grants import Grant, OAuthApp, UnusableGrant
+from handlers.slack_errors import TABLE, UNREACHABLE, family_of, word_of
 from storage import installations as store
 from storage.database import Database
 from storage.tables import Installation
@@ -32,14 +33,6 @@ _LEASE = timedelta(seconds=60)
 """Longer than a request to Slack may take."""
 _LOOK_AGAIN_SECONDS = 0.2
 _LOOKS = 50
-
-
-class NotInstalled(Exception):
-    """We have no token for this workspace, or none that can be used any more."""
-
-
-class NoTokenNow(Exception):
-    """The token is over and Slack could not be asked for the next one just now."""
 
 
 class Tokens(AsyncAuthorize):
@@ -157,8 +150,9 @@ class Tokens(AsyncAuthorize):
         try:
             await self._ask_for_the_next(installation)
         except SlackApiError as refused:
-            raise NotInstalled(refused.response["error"]) from refused
-        except (SlackClientError, aiohttp.ClientError, OSError, TimeoutError, UnusableGrant) as cut:
+            gone = NoTokenNow if TABLE[family_of(refused)].comes_back else NotInstalled
+            raise gone(word_of(refused)) from refused
+        except (*UNREACHABLE, UnusableGrant) as cut:
             raise NoTokenNow(type(cut).__name__) from cut
         finally:
             await self._database.write(store.release_refresh, **claim)

@@ -10,7 +10,7 @@ import pytest
 
 from bot.contracts.desk import Actor
 from bot.contracts.lifecycle import NewContract, start_contract
-from handlers.oauth.tokens import NotInstalled
+from handlers.clients import NotInstalled
 from tests.flows.oauth.conftest import KEEP_DAYS, House
 
 UNINSTALLED = {"type": "app_uninstalled"}

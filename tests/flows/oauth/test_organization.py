@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from handlers.oauth.tokens import NotInstalled
+from handlers.clients import NotInstalled
 from tests.flows.oauth.conftest import House
 from tests.flows.oauth.test_lifecycle import UNINSTALLED, with_contract
 

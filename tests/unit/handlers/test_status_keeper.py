@@ -128,8 +128,9 @@ async def test_when_slack_wants_us_slower_it_is_done_later(desk: Desk) -> None:
     assert "2/7 단계" in desk.updates()[-1]
 
 
-async def test_an_archived_channel_is_left_alone(desk: Desk) -> None:
-    desk.slack.answers["chat.update"] = {"error": "is_archived"}
+@pytest.mark.parametrize("error", ["is_archived", "is_inactive", "no_permission"])
+async def test_a_channel_that_is_closed_to_us_is_left_alone(desk: Desk, error: str) -> None:
+    desk.slack.answers["chat.update"] = {"error": error}
 
     desk.keeper.ask(desk.team.finishes("application").after)
     await desk.after_a_moment()
