@@ -52,13 +52,21 @@ async def tell_text(visit: Visit, text: str) -> None:
 
 async def show_change(visit: Visit, change: Change, *, announce: bool = True) -> None:
     """Everything that has to look different after a change: status, nudges that are settled, a word to the channel."""
-    visit.deps.status.ask(change.after)
-    await settle_nudges(visit, change.after)
-    if announce:
-        state = change.after
-        message = announcement(change, visit.outlook(state), await visit.name(), visit.channel_speaker(state))
+    message = announcement_of(visit, change, await visit.name()) if announce else None
+    await show_moved(visit, change.after, message)
+
+
+def announcement_of(visit: Visit, change: Change, who: str) -> Message:
+    return announcement(change, visit.outlook(change.after), who, visit.channel_speaker(change.after))
+
+
+async def show_moved(visit: Visit, state: ContractState, word: Message | None) -> None:
+    """The same, with that word to the channel or none."""
+    visit.deps.status.ask(state)
+    await settle_nudges(visit, state)
+    if word is not None:
         await visit.client.chat_postMessage(
-            channel=state.channel_id, text=message.text, blocks=message.blocks, unfurl_links=False, unfurl_media=False
+            channel=state.channel_id, text=word.text, blocks=word.blocks, unfurl_links=False, unfurl_media=False
         )
 
 

@@ -84,7 +84,7 @@ def _leave_unhandled(session: Session, person: str, workspace_id: str | None) ->
         holds &= col(Inbox.workspace_id) == workspace_id
     for row in session.execute(select(Inbox).where(holds)).scalars():
         if without(row.payload) != row.payload:
-            row.payload, row.status = None, InboxStatus.DONE
+            row.payload, row.done, row.status = None, None, InboxStatus.DONE
             changed += 1
     session.flush()
     return changed

@@ -29,6 +29,8 @@ class Taken:
     attempt: int = 1
     question_id: int | None = None
     """the question that an attempt before this one has begun to answer"""
+    done: dict[str, Any] | None = None
+    """what an attempt before this one has recorded, and perhaps not told"""
 
 
 def take_event(
@@ -87,10 +89,15 @@ def note_question(*, session: Session, workspace_id: str, inbox_id: int, questio
     session.execute(update(Inbox).where(*_being_handled(workspace_id, inbox_id)).values(question_id=question_id))
 
 
+def note_done(*, session: Session, workspace_id: str, inbox_id: int, done: dict[str, Any]) -> None:
+    """In the transaction that does it: whoever takes the event again tells what was done, and does nothing."""
+    session.execute(update(Inbox).where(*_being_handled(workspace_id, inbox_id)).values(done=done))
+
+
 def finish_event(*, session: Session, workspace_id: str, inbox_id: int) -> None:
     """What came is not kept any longer."""
     mine = col(Inbox.workspace_id) == workspace_id, col(Inbox.id) == inbox_id
-    session.execute(update(Inbox).where(*mine).values(status=InboxStatus.DONE, payload=None))
+    session.execute(update(Inbox).where(*mine).values(status=InboxStatus.DONE, payload=None, done=None))
 
 
 def forget_events(*, session: Session, older_than: datetime) -> int:
@@ -118,7 +125,12 @@ def _take(which: Any, *, session: Session, now: datetime, lease: timedelta) -> l
         .where(col(Inbox.id).in_(chosen), *_abandoned(now))
         .values(lease_until=now + lease, attempts=Inbox.attempts + 1)
         .returning(
-            col(Inbox.id), col(Inbox.workspace_id), col(Inbox.payload), col(Inbox.attempts), col(Inbox.question_id)
+            col(Inbox.id),
+            col(Inbox.workspace_id),
+            col(Inbox.payload),
+            col(Inbox.attempts),
+            col(Inbox.question_id),
+            col(Inbox.done),
         )
         .execution_options(synchronize_session=False)
     )

@@ -382,6 +382,8 @@ class Inbox(SQLModel, table=True):
     attempts: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
     question_id: int | None = None
     """the question whose answer was about to be posted"""
+    done: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
+    """what was recorded because of it, in words, until it is told"""
 
 
 class Question(SQLModel, table=True):

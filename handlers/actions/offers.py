@@ -11,7 +11,7 @@ from handlers.deps import Deps
 from handlers.ids import ActionId
 from handlers.listening import Press, on_press
 from handlers.performing import perform
-from handlers.showing import show_change
+from handlers.showing import show_moved
 
 
 def register(app: AsyncApp, deps: Deps) -> None:
@@ -24,8 +24,8 @@ async def confirm_offer(press: Press) -> None:
     # An ephemeral answer cannot be read back, so what else it offered goes with it.
     blocks = (press.body.get("message") or {}).get("blocks") or []
     await press.replace(done_offer(blocks, press.action["action_id"], done.text))
-    if done.change is not None:
-        await show_change(press.visit, done.change)
+    if done.state is not None:
+        await show_moved(press.visit, done.state, done.announcement)
 
 
 async def dismiss(press: Press) -> None:

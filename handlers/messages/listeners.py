@@ -16,8 +16,8 @@ from handlers.listening import Happened, on_event
 from handlers.messages.conversation import Place, answer, is_worth_saying, look_around, remember
 from handlers.messages.reading_back import mark_of, stands_there
 from handlers.messages.thinking import thinking
-from handlers.performing import perform
-from handlers.showing import show_change
+from handlers.performing import Done, done_before, perform
+from handlers.showing import show_moved
 
 _ANY_MENTION = re.compile(r"<@[UW][A-Z0-9]+(\|[^>]*)?>")
 
@@ -38,8 +38,13 @@ async def on_message(happened: Happened) -> None:
         return
     root = thread_ts or event["ts"]
     begun = happened.taken.question_id if happened.taken else None
-    if begun is not None and await stands_there(visit, event["channel"], root, begun):
-        return
+    if begun is not None:
+        done = await done_before(visit, happened.taken)
+        is_told = await stands_there(visit, event["channel"], root, begun, otherwise=done.text if done else None)
+        if done is not None:
+            await _tell_done(visit, done, event["channel"], root, begun, is_told=is_told)
+        if done is not None or is_told:
+            return
     async with thinking(visit, event["channel"], root, in_pane=not visit.in_team_channel):
         place = await look_around(visit, thread_ts=thread_ts)
         if not addressed and (not place.is_our_thread or _ANY_MENTION.search(text)):
@@ -54,15 +59,23 @@ async def _answer(happened: Happened, text: str, place: Place, *, root: str, add
         return
     question_id = await remember(visit, text, meaning, reply, place, thread_ts=root, taken=happened.taken)
     if reply.confirmed is not None:
-        done = await perform(visit, pointer_of(reply.confirmed))
-        await _post(visit, Message(text=done.text, blocks=[section(done.text)]), channel_id, root, question_id)
-        if done.change is not None:
-            await show_change(visit, done.change)
+        done = await perform(visit, pointer_of(reply.confirmed), taken=happened.taken)
+        await _tell_done(visit, done, channel_id, root, question_id)
         return
     reply = await visit.deps.rewording.reworded(text, reply)
     say = visit.deps.texts.speaker(reply.language)
     message = answer_message(reply, say, question_id=question_id, has_help_channel=place.has_help_channel)
     await _post(visit, message, channel_id, root, question_id)
+
+
+async def _tell_done(
+    visit: Visit, done: Done, channel_id: str, root: str, question_id: int, *, is_told: bool = False
+) -> None:
+    """First in the thread, then to everybody: where the thread has heard of it, the channel may have, too."""
+    if not is_told:
+        await _post(visit, Message(text=done.text, blocks=[section(done.text)]), channel_id, root, question_id)
+    if done.state is not None:
+        await show_moved(visit, done.state, None if is_told else done.announcement)
 
 
 async def _post(visit: Visit, message: Message, channel_id: str, root: str, question_id: int) -> None:

@@ -21,8 +21,11 @@ def mark_of(question_id: int) -> dict[str, Any]:
     return {"event_type": EVENT_TYPE, "event_payload": {"question": question_id}}
 
 
-async def stands_there(visit: Visit, channel_id: str, root: str, question_id: int) -> bool:
-    """Looks into the thread. Where nobody may look, the person is told to: a second answer would be no better.
+async def stands_there(
+    visit: Visit, channel_id: str, root: str, question_id: int, *, otherwise: str | None = None
+) -> bool:
+    """Looks into the thread. Where nobody may look, the person is told `otherwise`, or to look themselves: a second
+    answer would be no better.
 
     Raises SlackApiError where it may be looked at later.
     """
@@ -39,7 +42,7 @@ async def stands_there(visit: Visit, channel_id: str, root: str, question_id: in
             await visit.client.chat_postMessage(
                 channel=channel_id,
                 thread_ts=root,
-                text=visit.say("error.cut_off"),
+                text=otherwise or visit.say("error.cut_off"),
                 unfurl_links=False,
                 unfurl_media=False,
             )

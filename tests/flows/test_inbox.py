@@ -14,11 +14,12 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from bot.answers.assistant import Assistant
+from bot.contracts.desk import ChangeKind
 from bot.localslack.handles import MessageHandle
 from bot.localslack.ids import BOT_USER_ID
 from handlers.inbox import LEASE
 from storage.inbox import take_event
-from storage.tables import Inbox, InboxStatus, Question
+from storage.tables import History, Inbox, InboxStatus, Question
 from storage.workspaces import remember_workspace
 from tests.scene import CHANNEL, Scene
 
@@ -43,6 +44,12 @@ def inbox(scene: Scene) -> list[tuple[str, Any]]:
 def questions(scene: Scene) -> int:
     with scene.database.reading() as session:
         return len(session.execute(select(col(Question.id))).all())
+
+
+def recorded(scene: Scene) -> int:
+    """How often something was finished."""
+    with scene.database.reading() as session:
+        return len(session.execute(select(History).where(col(History.kind) == ChangeKind.FINISHED)).all())
 
 
 def answers(thread: MessageHandle) -> list[str]:
@@ -110,6 +117,41 @@ async def test_an_answer_whose_line_was_cut_is_there_once(scene: Scene, after_ef
     assert ANSWER in answer
     assert questions(scene) == 1
     assert set(inbox(scene)) == {(InboxStatus.DONE, None)}
+
+
+@pytest.mark.parametrize("after_effect", [True, False], ids=["Slack took it", "Slack did not"])
+async def test_what_was_recorded_at_a_word_is_told_once_whatever_was_cut(scene: Scene, after_effect: bool) -> None:
+    """The change stands, its answer does not: whoever goes on must not refuse it as done already."""
+    await scene.starts_contract(scene.minji)
+    root = await scene.minji.mentions(CHANNEL, "가입신청서 지난주 금요일에 냈어요")
+    await scene.until_sees(scene.minji, "기록할까요", thread=root)
+    scene.slack.trouble("chat.postMessage", "connection_reset", after_effect=after_effect)
+    await scene.minji.says(CHANNEL, "네, 기록해 주세요", root)
+    await scene.slack.quiet()
+    assert recorded(scene) == 1
+
+    await later(scene)
+
+    said = "김민지 님이 가입신청서 제출 완료를 기록했습니다"
+    assert len([one for one in answers(root) if said in one]) == 1, answers(root)
+    assert recorded(scene) == 1
+    await scene.until_sees(scene.minji, "1/7 단계")
+    announced = [one.text for one in scene.slack.channel(CHANNEL).messages if said in one.text]
+    assert len(announced) == (0 if after_effect else 1)
+    assert set(inbox(scene)) == {(InboxStatus.DONE, None)}
+
+
+async def test_what_was_recorded_is_told_where_nobody_may_look(scene: Scene) -> None:
+    await scene.starts_contract(scene.minji)
+    root = await scene.minji.mentions(CHANNEL, "가입신청서 지난주 금요일에 냈어요")
+    await scene.until_sees(scene.minji, "기록할까요", thread=root)
+    scene.slack.trouble("chat.postMessage", "connection_reset")
+    scene.slack.trouble("conversations.replies", "missing_scope")
+    await scene.minji.says(CHANNEL, "네, 기록해 주세요", root)
+
+    await later(scene)
+
+    assert "가입신청서 제출 완료를 기록했습니다" in answers(root)[-1]
 
 
 async def test_where_nobody_may_look_the_person_is_told(scene: Scene) -> None:

@@ -265,6 +265,7 @@ class TwoWorkspaces:
             "page": 0,
             "size": 10,
             "payload": {},
+            "done": {"text": "우리"},
             "message_ts": "1.1",
             "ts": "1.1",
             "enterprise_id": None,

@@ -31,7 +31,7 @@ OF_PEOPLE = {
         "suggestion": {"user_id", "verdict", "shown", "chosen"},
     },
     "reasons and notes": {"card_review": {"reason"}, "history": {"details"}, "special_day": {"note"}},
-    "not handled yet": {"inbox": {"payload"}},
+    "not handled yet": {"inbox": {"payload", "done"}},
     "ids of handled events": {"inbox": {"event_id", "message_key"}},
     "token, encrypted": {"installation": {"token", "refresh_token"}},
 }
