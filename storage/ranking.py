@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
 from typing import Any, NamedTuple
+from unicodedata import normalize
 
 from sqlalchemy import ColumnElement, Integer, String, and_, bindparam, case, func, literal, literal_column, or_, select
 from sqlalchemy.orm import aliased
@@ -59,42 +60,54 @@ def rank_contracts(
 
     Those that wait for the person, or for the team, come first where there is one; then who waits longest.
     """
-    kind = _Kind(channels is not None, waits_for is not None, step_id is not None, bool(search))
-    given = {
-        "workspace": workspace_id,
-        "channels": list(channels or ()),
-        "person": waits_for,
-        "step": step_id,
-        "search": _escaped(search),
-    }
-    listed, counted = _statements(tuple(places), kind)
+    kind = _Kind(channels is not None, waits_for is not None, step_id is not None)
+    given = {"workspace": workspace_id, "channels": list(channels or ()), "person": waits_for, "step": step_id}
     given = {name: value for name, value in given.items() if name in _parameters(kind)}
-    found = session.execute(counted, given).scalar_one()
-    page = min(page, max(found - 1, 0) // size)
-    ids = session.execute(listed, {**given, "most": size, "skipped": page * size}).scalars()
-    return Ranked(list(ids), found, page)
+    statements = _statements(tuple(places), kind)
+    if search:
+        rows = session.execute(statements.all, given)
+        ids = [contract_id for contract_id, merchant in rows if _folded(search) in _folded(merchant)]
+        page = _existing(page, len(ids), size)
+        return Ranked(ids[page * size : (page + 1) * size], len(ids), page)
+    found = session.execute(statements.count, given).scalar_one()
+    page = _existing(page, found, size)
+    ids = list(session.execute(statements.page, {**given, "most": size, "skipped": page * size}).scalars())
+    return Ranked(ids, found, page)
 
 
-def _escaped(search: str) -> str:
-    """What stands for any letter in a LIKE stands for itself in a name."""
-    return search.replace("/", "//").replace("%", "/%").replace("_", "/_")
+def _existing(page: int, found: int, size: int) -> int:
+    return min(page, max(found - 1, 0) // size)
+
+
+def _folded(name: str) -> str:
+    """One spelling of a name: capitals, full-width letters, ㈜ and (주), Hangul as macOS takes it apart.
+
+    Not in SQL: SQLite knows the capitals of ASCII only, PostgreSQL those of the locale that it was made with.
+    """
+    return normalize("NFKC", normalize("NFKC", name).casefold())
 
 
 class _Kind(NamedTuple):
     in_channels: bool
     for_person: bool
     at_step: bool
-    by_name: bool
+
+
+class _Statements(NamedTuple):
+    page: Any
+    count: Any
+    all: Any
+    """in the same order, with the merchants' names"""
 
 
 def _parameters(kind: _Kind) -> set[str]:
-    named = zip(("channels", "person", "step", "search"), kind, strict=True)
+    named = zip(("channels", "person", "step"), kind, strict=True)
     return {"workspace", *(name for name, is_given in named if is_given)}
 
 
 @cache
-def _statements(places: tuple[StepPlace, ...], kind: _Kind) -> tuple[Any, Any]:
-    """The page, and how many there are. Made once: to put them together takes longer than to run them."""
+def _statements(places: tuple[StepPlace, ...], kind: _Kind) -> _Statements:
+    """Made once: to put them together takes longer than to run them."""
     row = _where_each_stands(places, kind)
     at = partial(_at_place, places, row)
     is_review, since_review = at(lambda one: one.is_card_review), row.c.review_since
@@ -112,7 +125,8 @@ def _statements(places: tuple[StepPlace, ...], kind: _Kind) -> tuple[Any, Any]:
         listed = listed.where(at(lambda one: one.step_id) == bindparam("step"))
     page = bindparam("most", type_=Integer), bindparam("skipped", type_=Integer)
     counted = select(func.count()).select_from(listed.subquery())
-    return listed.order_by(*order).limit(page[0]).offset(page[1]), counted
+    ordered = listed.order_by(*order)
+    return _Statements(ordered.limit(page[0]).offset(page[1]), counted, ordered.add_columns(row.c.merchant))
 
 
 def _where_each_stands(places: tuple[StepPlace, ...], kind: _Kind) -> Any:
@@ -127,8 +141,6 @@ def _where_each_stands(places: tuple[StepPlace, ...], kind: _Kind) -> Any:
     ]
     if kind.in_channels:
         contracts.append(col(Contract.channel_id).in_(bindparam("channels", expanding=True)))
-    if kind.by_name:
-        contracts.append(col(Contract.merchant).icontains(bindparam("search", type_=String), escape="/"))
     same = aliased(Contract)  # SQLite does not let an ORDER BY within a subquery name the row outside
     active = col(Progress.contract_id) == col(Contract.id), col(Progress.status) == _written(StepStatus.ACTIVE)
     place = case(
@@ -153,6 +165,7 @@ def _where_each_stands(places: tuple[StepPlace, ...], kind: _Kind) -> Any:
             col(Contract.id),
             col(Contract.status),
             col(Contract.owner_id),
+            col(Contract.merchant),
             col(Contract.procedure_id),
             first(place).label("place"),
             first(col(Progress.active_on)).label("active_on"),

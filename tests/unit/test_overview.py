@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from unicodedata import normalize
 
 import pytest
 from sqlalchemy import event
@@ -24,6 +25,10 @@ MANAGER = "U0MANAGER"
 
 @pytest.fixture
 def managed(team: Team) -> Team:
+    return with_a_manager(team)
+
+
+def with_a_manager(team: Team) -> Team:
     """Sora, who is in no contract's channel, is the onboarding manager."""
     manager = Actor(WORKSPACE, MANAGER, frozenset())
     new = changing.NewSettings(zone="Asia/Seoul", opens="09:00", closes="18:00", nudge_at="10:00", managers=(MANAGER,))  # type: ignore[arg-type]
@@ -103,6 +108,32 @@ def test_a_step_and_a_name_narrow_it_down(managed: Team) -> None:
     assert merchants(look_at(managed, Look(search="모모"))) == ["모모상점"]
     assert merchants(look_at(managed, Look(step="guidance", search="모모"))) == []
     assert len(merchants(look_at(managed, Look(step="no_such_step")))) == 2
+
+
+def test_a_name_is_found_however_it_is_spelt(team_on_both: Team) -> None:
+    managed, taken_apart = with_a_manager(team_on_both), normalize("NFD", "모모상점")
+    names = ("Élan Café", "㈜모모상점", f"{taken_apart} 2호", "ＡＢＣ 상사", "50% 할인_점")
+    for number, name in enumerate(names):
+        managed.starts(name, channel_id=f"C{number}")
+
+    def found(search: str) -> list[str]:
+        return [normalize("NFC", one) for one in merchants(look_at(managed, Look(search=search)))]
+
+    assert found("ÉLAN") == found("élan café") == found(normalize("NFD", "É")) == ["Élan Café"]
+    assert found("(주)모모") == ["㈜모모상점"]
+    assert found("모모상점") == found(taken_apart) == ["㈜모모상점", "모모상점 2호"]
+    assert found("abc") == ["ＡＢＣ 상사"]
+    assert found("%") == found("_") == ["50% 할인_점"], "no sign stands for any letter"
+
+
+def test_what_is_found_has_pages_too(managed: Team) -> None:
+    for number in range(PAGE + 2):
+        managed.starts(f"가맹점 {number}", channel_id=f"C{number}")
+    managed.starts("다른상점", channel_id="C0OTHER")
+
+    last = look_at(managed, Look(search="가맹점", page=9))
+
+    assert (last.look.page, last.found, len(last.shown)) == (1, PAGE + 2, 2)
 
 
 def test_pages_hold_everything_once_and_there_is_no_page_behind_the_last(managed: Team) -> None:
