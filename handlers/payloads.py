@@ -211,6 +211,12 @@ class _Said(_Event):
     ts: Ts
 
 
+class _Opened(_Event):
+    """Somebody opened App Home or the pane: who, is all that it says."""
+
+    user: Id
+
+
 _INTERACTIONS: Mapping[str, type[_Interaction]] = {
     "block_actions": _Pressed,
     "view_submission": _Filled,
@@ -219,7 +225,7 @@ _INTERACTIONS: Mapping[str, type[_Interaction]] = {
     "message_action": _Ran,
 }
 _NEWS = frozenset({"app_uninstalled", "tokens_revoked", "team_access_revoked", "team_access_granted"})
-_SAYING = frozenset({"message", "app_mention"})
+_EVENTS: Mapping[str, type[_Event]] = {"message": _Said, "app_mention": _Said, "app_home_opened": _Opened}
 
 
 def read_payload(raw: bytes, content_type: str) -> dict[str, Any]:
@@ -268,7 +274,6 @@ def _check(payload: Mapping[str, Any]) -> None:
     elif "event" in payload or kind == "event_callback":
         kind = _Callback.model_validate(payload).event.type
         (_News if kind in _NEWS else _Heard).model_validate(payload)
-        if kind in _SAYING:
-            _Said.model_validate(payload["event"])
+        _EVENTS.get(kind, _Event).model_validate(payload["event"])
     else:
         _INTERACTIONS.get(str(kind), _Interaction).model_validate(payload)

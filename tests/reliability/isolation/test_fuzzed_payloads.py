@@ -13,11 +13,13 @@ import json
 import logging
 import os
 import re
+import shutil
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import UTC
+from pathlib import Path
 from typing import Any
 from unittest.mock import create_autospec
 from urllib.parse import quote, urlsplit
@@ -50,6 +52,7 @@ from storage.nudges import nudges_of_contract
 from storage.tables import Question
 from storage.vault import Vault
 from storage.workspace_settings import add_managers
+from tests.conftest import address_of, new_postgres_database
 from tests.patience import be_patient
 from tests.reliability.isolation import fuzzing
 from tests.reliability.isolation.fuzzing import BOSS, MEMBER, OTHER, Sent
@@ -58,14 +61,14 @@ from tests.reliability.isolation.stage import Known
 from tests.scene import MONDAY_MORNING
 from tests.team import CHANNEL, MINJI, WORKSPACE, Team
 
-PAYLOADS, PARTS, BATCH = 10_000, 4, 50
+PAYLOADS, ON_POSTGRESQL, PARTS, BATCH = 10_000, 1_000, 3, 50
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 OWN = frozenset({"inbox", "question", "suggestion", "muted_person"})
 """What anybody of the workspace may write: that something came, what they asked, what they say of the answer, quiet."""
 _WRITES = re.compile(r"^\s*(?:insert into|update|delete from)\s+\"?(\w+)", re.IGNORECASE)
 
 FUZZED = hypothesis.settings(
-    max_examples=PAYLOADS // PARTS // BATCH,
+    max_examples=(PAYLOADS - ON_POSTGRESQL) // PARTS // BATCH,
     deadline=None,
     database=None,
     phases=[Phase.generate],
@@ -140,23 +143,35 @@ class Logged(logging.Handler):
 
 
 @pytest.fixture(scope="module")
-def module_patch() -> Iterator[pytest.MonkeyPatch]:
-    with pytest.MonkeyPatch.context() as patch:
-        yield patch
-
-
-@pytest.fixture(scope="module")
-async def door(stage_file: Any, knowledge: Knowledge, module_patch: pytest.MonkeyPatch) -> AsyncIterator[Door]:
+def scripted_slack() -> Iterator[None]:
     async def answer(*, api_url: str, req_args: dict[str, Any], **_: Any) -> dict[str, Any]:
         return {"data": slack_says(api_url, req_args), "headers": {}, "status_code": 200}
 
-    spied = create_autospec(async_base_client._request_with_session, side_effect=answer)
+    asked = create_autospec(async_base_client._request_with_session, side_effect=answer)
     picture = create_autospec(exporting.timeline_picture, return_value=Picture(b"png", "drawn elsewhere"))
-    module_patch.setattr(exporting, "timeline_picture", picture)
-    module_patch.setattr(async_base_client, "_request_with_session", spied)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(exporting, "timeline_picture", picture)
+        patch.setattr(async_base_client, "_request_with_session", asked)
+        yield
+
+
+@pytest.fixture(scope="module")
+async def door(
+    request: pytest.FixtureRequest,
+    sqlite_template: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    knowledge: Knowledge,
+    scripted_slack: None,
+) -> AsyncIterator[Door]:
+    """On the engine that the test names, or on SQLite."""
     clock = FrozenClock(MONDAY_MORNING.astimezone(UTC))
     async with AsyncExitStack() as stack:
-        database = stack.enter_context(Database(f"sqlite:///{stage_file}"))
+        if getattr(request, "param", "sqlite") == "sqlite":
+            url = f"sqlite:///{shutil.copy(sqlite_template, tmp_path_factory.mktemp('door'))}"
+        else:
+            admin, template = request.getfixturevalue("postgres_template")
+            url = address_of(admin, stack.enter_context(new_postgres_database(admin, template)))
+        database = stack.enter_context(Database(url))
         office = Office(knowledge.procedures, clock)
         known = _known(database, office)
         product = Product(
@@ -179,7 +194,8 @@ async def door(stage_file: Any, knowledge: Knowledge, module_patch: pytest.Monke
                 response_url=str(client.make_url("/response")),
             ),
         )
-        event.listen(database.engine, "connect", _without_waiting_for_the_disk)
+        if not database.has_shared_clock:
+            event.listen(database.engine, "connect", _without_waiting_for_the_disk)
         event.listen(database.engine, "after_cursor_execute", _noting(door.written))
         logs = Logged(door.logged)
         logging.getLogger().addHandler(logs)
@@ -244,10 +260,15 @@ TORN = st.tuples(st.integers(0, 10_000), st.lists(fuzzing.TEAR, max_size=2))
 async def test_a_torn_payload_is_refused_and_writes_nothing(
     door: Door, part: int, batch: list[tuple[int, list[Any]]]
 ) -> None:
-    genuine_of_part = door.genuine[part::PARTS]
+    await _refuses(door, door.genuine[part::PARTS], batch)
+
+
+async def _refuses(
+    door: Door, genuine_ones: Sequence[tuple[str, dict[str, Any], bool]], batch: list[tuple[int, list[Any]]]
+) -> None:
     kinds, sent = [], []
     for number, tears in batch:
-        kind, genuine, is_form = genuine_of_part[number % len(genuine_of_part)]
+        kind, genuine, is_form = genuine_ones[number % len(genuine_ones)]
         payload = fuzzing.torn(genuine, tears)
         if payload.get("event_id") == fuzzing.EVENT_ID:  # the same one would be taken once only
             payload["event_id"] = door.next_event_id()
@@ -336,3 +357,13 @@ async def test_nobody_comes_back_from_an_installation_that_did_not_begin(
 
     assert set(await asyncio.gather(*(comes_back(*one) for one in batch))) == {400}
     assert (door.logged, door.written) == ([], set())
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("door", ["postgresql"], indirect=True)
+@THESE
+@hypothesis.settings(FUZZED, max_examples=ON_POSTGRESQL // BATCH)
+@given(batch=st.lists(TORN, min_size=BATCH, max_size=BATCH))
+async def test_torn_payloads_on_postgresql(door: Door, batch: list[tuple[int, list[Any]]]) -> None:
+    """Which takes no NUL in a text, and fewer numbers for one."""
+    await _refuses(door, door.genuine, batch)
