@@ -13,7 +13,7 @@ from bot.procedure.load import Procedures
 from bot.procedure.model import Procedure
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Office:
     procedures: Procedures
     clock: Clock

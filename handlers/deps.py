@@ -18,6 +18,7 @@ from bot.office import Office
 from bot.texts.catalogue import Catalogues, Speaker
 from bot.workspaces.people import GuestsOnlyLook, NotInChannel, Standing
 from handlers.inbox import Inbox
+from handlers.pacing import Pace
 from handlers.people import People, Person
 from handlers.status_keeper import StatusKeeper
 from handlers.worker import Worker
@@ -41,6 +42,7 @@ class Deps:
     questions: Worker
     acts: Worker
     """everything that is no question: however slow those are, a button is not"""
+    pace: Pace | None
 
 
 @dataclass(frozen=True)
@@ -100,14 +102,10 @@ class Visit:
 
 
 async def visit_of(
-    body: dict[str, Any],
-    context: AsyncBoltContext,
-    client: AsyncWebClient,
-    deps: Deps,
-    *,
-    channel_id: str | None = None,
+    body: dict[str, Any], context: AsyncBoltContext, deps: Deps, *, channel_id: str | None = None
 ) -> Visit:
     """`channel_id` stands in where the payload names no channel, as with a modal."""
+    client = deps.pace.client(context.client) if deps.pace else context.client
     workspace_id, user_id = _known(context.team_id), _known(context.user_id)
     person = await deps.people.person(client, workspace_id, user_id)
     standing = person.standing_in(workspace_id)

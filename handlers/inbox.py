@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ from slack_bolt.response import BoltResponse
 from sqlmodel import Session
 
 from bot.office import Office
+from handlers.passing import every_request_passes
 from handlers.slack_errors import comes_back
 from handlers.worker import Busy
 from storage import inbox as store
@@ -45,12 +46,7 @@ _MESSAGES = frozenset({"message", "app_mention"})
 
 
 def register(app: AsyncApp, deps: Deps) -> None:
-    async def take(
-        body: dict[str, Any], context: AsyncBoltContext, next: Callable[[], Awaitable[BoltResponse]]
-    ) -> BoltResponse:
-        return await deps.inbox.take(body, context, next)
-
-    app.middleware(take)
+    every_request_passes(app, deps.inbox.take)
 
 
 class Inbox:
@@ -59,12 +55,11 @@ class Inbox:
         self._mine: set[int] = set()
         """what this process works on now: its lease may end meanwhile, when somebody moves the clock"""
 
-    async def take(
-        self, body: dict[str, Any], context: AsyncBoltContext, next: Callable[[], Awaitable[BoltResponse]]
-    ) -> BoltResponse:
+    async def take(self, body: dict[str, Any], context: AsyncBoltContext) -> BoltResponse | None:
+        """Acknowledges what is nothing to us, or is taken already."""
         event = body.get("event")
         if event is None or taken_of(context) is not None:
-            return await next()
+            return None
         if not concerns_us(event, context.bot_user_id):
             return BoltResponse(status=200)
         is_message = event.get("type") in _MESSAGES
@@ -73,7 +68,7 @@ class Inbox:
         if taken is None or taken.id in self._mine:
             return BoltResponse(status=200)
         context[_TAKEN] = taken
-        return await next()
+        return None
 
     async def keep(self, body: dict[str, Any], context: AsyncBoltContext) -> None:
         """Writes down a command for which there is no room now: it is taken up in a moment."""

@@ -6,7 +6,6 @@ These events pass the inbox by: they come in any order and more than once, and m
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -17,6 +16,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.workspaces.installing import connect_through_organization, disconnect
 from handlers.deps import Deps
+from handlers.passing import every_request_passes
 
 log = logging.getLogger(__name__)
 
@@ -27,16 +27,10 @@ _END_OF_THE_SECOND = timedelta(milliseconds=999)
 
 
 def register(app: AsyncApp, deps: Deps) -> None:
-    app.middleware(partial(follow_installations, deps=deps))
+    every_request_passes(app, partial(follow_installations, deps=deps))
 
 
-async def follow_installations(
-    body: dict[str, Any],
-    context: AsyncBoltContext,
-    next: Callable[[], Awaitable[BoltResponse]],
-    *,
-    deps: Deps,
-) -> BoltResponse:
+async def follow_installations(body: dict[str, Any], context: AsyncBoltContext, *, deps: Deps) -> BoltResponse | None:
     event = body.get("event") or {}
     kind = event.get("type")
     if kind in _GONE:
@@ -54,7 +48,7 @@ async def follow_installations(
                 now=deps.office.now(),
             )
     else:
-        return await next()
+        return None
     return BoltResponse(status=200)
 
 

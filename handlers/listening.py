@@ -18,7 +18,6 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.logs import about
 from bot.nudges.delivery import Message
@@ -194,12 +193,11 @@ def on_press(app: AsyncApp, action_id: str, handler: Callable[[Press], Awaitable
         body: dict[str, Any],
         action: dict[str, Any],
         context: AsyncBoltContext,
-        client: AsyncWebClient,
         respond: AsyncRespond,
     ) -> None:
         with deps.at_work.on_something():
             await ack()
-            visit = await visit_of(body, context, client, deps)
+            visit = await visit_of(body, context, deps)
             press = Press(visit, body, action, respond)
             await _worked(handler, press, deps.acts, respond=respond, thread_ts=press.thread_ts)
 
@@ -220,14 +218,13 @@ def on_command(
         ack: AsyncAck,
         body: dict[str, Any],
         context: AsyncBoltContext,
-        client: AsyncWebClient,
         respond: AsyncRespond,
     ) -> None:
         text, taken = body.get("text") or "", taken_of(context)
         with deps.at_work.on_something(), deps.inbox.working_on(taken), _acknowledged_in_time(ack):
             if taken is not None:
                 await ack()  # nobody waits for it any more: what is said must not go with it
-            visit = await visit_of(body, context, client, deps)
+            visit = await visit_of(body, context, deps)
             call = Call(visit, body["command"], text, body["trigger_id"], ack, respond)
             asks = is_question(text)
             await _worked(
@@ -249,12 +246,11 @@ def on_shortcut(app: AsyncApp, callback_id: str, handler: Callable[[Shortcut], A
         ack: AsyncAck,
         body: dict[str, Any],
         context: AsyncBoltContext,
-        client: AsyncWebClient,
         respond: AsyncRespond,
     ) -> None:
         with deps.at_work.on_something():
             await ack()
-            visit = await visit_of(body, context, client, deps)
+            visit = await visit_of(body, context, deps)
             await _worked(handler, Shortcut(visit, body, respond, context.bot_user_id), deps.acts, respond=respond)
 
     app.shortcut(callback_id)(listener)
@@ -265,10 +261,10 @@ def on_event(
 ) -> None:
     """An event that was handled is marked so, also when that failed for good: nobody is answered twice."""
 
-    async def listener(body: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient) -> None:
+    async def listener(body: dict[str, Any], context: AsyncBoltContext) -> None:
         event, taken = body["event"], taken_of(context)
         with deps.at_work.on_something(), deps.inbox.working_on(taken):
-            visit = await visit_of(body, context, client, deps, channel_id=event.get("channel"))
+            visit = await visit_of(body, context, deps, channel_id=event.get("channel"))
             happened = Happened(visit, event, context.bot_user_id, taken)
             lane = deps.questions if is_question else deps.acts
             await _worked(handler, happened, lane, thread_ts=event.get("thread_ts"), taken=taken)
@@ -279,11 +275,9 @@ def on_event(
 def on_submission(app: AsyncApp, view_id: str, handler: Callable[[Submission], Awaitable[None]], deps: Deps) -> None:
     """The handler acknowledges: it knows whether the modal closes or says what is wrong."""
 
-    async def listener(
-        ack: AsyncAck, body: dict[str, Any], view: dict[str, Any], context: AsyncBoltContext, client: AsyncWebClient
-    ) -> None:
+    async def listener(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any], context: AsyncBoltContext) -> None:
         with deps.at_work.on_something():
-            visit = await visit_of(body, context, client, deps, channel_id=_channel_of(view))
+            visit = await visit_of(body, context, deps, channel_id=_channel_of(view))
             submission = Submission(visit, view, ack)
             await _worked(handler, submission, deps.acts, window=submission.say_instead)
             if ack.response is None:  # whatever happened, the window must not be left waiting

@@ -26,6 +26,7 @@ ClientOf = Callable[[str], Awaitable[AsyncWebClient]]
 """The client that speaks with a workspace's token."""
 
 _KEPT = 10_000
+_CLIENTS = 1_000
 _TRIES = 3
 
 
@@ -85,6 +86,15 @@ class Pace:
         self._now, self._sleep = now, sleep
         self._empty_at: LRUCache[Hashable, float] = LRUCache(maxsize=_KEPT)
         """when everything that has had its turn is worked off; a turn's place is found by it, as in a leaky bucket"""
+        self._clients: LRUCache[Hashable, PacedClient] = LRUCache(maxsize=_CLIENTS)
+
+    def client(self, client: AsyncWebClient) -> PacedClient:
+        """The same client, at this pace. Bolt makes one for every request; we make one for every token."""
+        key = client.token, client.default_params.get("team_id")
+        found = self._clients.get(key)
+        if found is None:
+            found = self._clients[key] = PacedClient.of(client, self)
+        return found
 
     async def turn(self, key: Hashable, limit: Limit) -> float | None:
         """Waits for the turn. Where that takes more than the limit's patience: the seconds, and no turn."""
@@ -163,7 +173,7 @@ def paced(client_of: ClientOf, pace: Pace | None) -> ClientOf:
 
     async def at_that_pace(workspace_id: str) -> AsyncWebClient:
         client = await client_of(workspace_id)
-        return PacedClient.of(client, pace) if pace else client
+        return pace.client(client) if pace else client
 
     return at_that_pace
 

@@ -27,11 +27,12 @@ from handlers.nudges.courier import SlackCourier, refuse_repeating
 from handlers.nudges.post_office import PostOffice
 from handlers.oauth.tokens import REFRESH_PERIOD, Tokens
 from handlers.pacing import Pace, paced
+from handlers.passing import Passing
 from handlers.people import People
 from handlers.register import register_all
 from handlers.status_keeper import StatusKeeper
 from handlers.worker import Worker
-from handlers.workspace import before_authorize
+from handlers.workspace import name_the_workspace
 from storage import migrate
 from storage.database import Database
 from storage.erase import erase_everything
@@ -91,7 +92,7 @@ class Product:
         self.app = AsyncApp(
             client=client,
             signing_secret=signing_secret,
-            before_authorize=before_authorize(pace),
+            before_authorize=Passing(name_the_workspace),
             # The door has looked at the signature before anything was parsed.
             request_verification_enabled=False,
             ssl_check_enabled=False,
@@ -141,6 +142,7 @@ class Product:
             self._inbox,
             self.questions,
             self._acts,
+            pace,
         )
         register_all(self.app, deps)
         self._driver = Driver()

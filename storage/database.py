@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
+from sqlite3 import Connection as SqliteConnection
 from threading import Lock
 from typing import Any, Self, TypeVar
 
@@ -15,7 +16,8 @@ from sqlmodel import Session, create_engine
 
 Result = TypeVar("Result")
 
-_READ_ONLY = "contract_guide_read_only"
+_BEGIN = "contract_guide_begin"
+"""By which statement a transaction begins on SQLite; none where there is nothing in the option."""
 _POSTGRESQL_SETTINGS = (
     "synchronous_commit = on",
     "statement_timeout = '5s'",
@@ -52,8 +54,21 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that writes nothing, and that no writer has to wait for."""
+        with self._connected(**{_BEGIN: "BEGIN"}) as session:
+            yield session
+
+    @contextmanager
+    def glancing(self) -> Iterator[Session]:
+        """The same for a single statement, or for some that need not see one moment: there is no transaction."""
+        # SQLite's driver begins nothing by itself here; psycopg would, and would ask the server twice more.
+        options = {"isolation_level": "AUTOCOMMIT"} if self.has_shared_clock else {_BEGIN: ""}
+        with self._connected(**options) as session:
+            yield session
+
+    @contextmanager
+    def _connected(self, **options: str) -> Iterator[Session]:
         with (
-            self.engine.connect().execution_options(**{_READ_ONLY: True}) as connection,
+            self.engine.connect().execution_options(**options) as connection,
             Session(connection, expire_on_commit=False) as session,
         ):
             yield session
@@ -65,6 +80,17 @@ class Database:
     async def read(self, work: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Result:
         """Runs `work(*args, session=…, **kwargs)` in one reading transaction on the pool."""
         return await self._on_pool(self.reading, work, args, kwargs)
+
+    async def glance(self, work: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Result:
+        """Runs `work(*args, session=…, **kwargs)`, which finds a few rows by an index, and nothing more.
+
+        A file is asked at once: what it takes to hand that to a thread and back, while the event loop holds Python's
+        lock, is many times what the rows take. A server is asked on the pool.
+        """
+        if self.has_shared_clock:
+            return await self._on_pool(self.glancing, work, args, kwargs)
+        with self.glancing() as session:
+            return work(*args, session=session, **kwargs)
 
     async def _on_pool(
         self, transaction: Callable[[], Any], work: Callable[..., Result], args: Any, kwargs: Any
@@ -133,6 +159,12 @@ def _prepare_postgresql(engine: Engine) -> None:
         connection.autocommit = was
 
 
+def _of_driver(connection: Connection) -> SqliteConnection:
+    found = connection.connection.driver_connection
+    assert isinstance(found, SqliteConnection)
+    return found
+
+
 def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: Any) -> None:
@@ -144,5 +176,6 @@ def _prepare_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        read_only = connection.get_execution_options().get(_READ_ONLY, False)
-        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+        statement = connection.get_execution_options().get(_BEGIN, "BEGIN IMMEDIATE")
+        if statement:
+            _of_driver(connection).execute(statement)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlmodel import Session
@@ -21,10 +22,15 @@ _ALL_HISTORY = 1_000_000
 
 
 def state_of(snapshot: store.Snapshot, *, office: Office) -> ContractState:
-    """Raises NoContract when its procedure is not among ours any more."""
-    procedure = office.procedures.get(snapshot.contract.procedure_id)
-    if procedure is None:
+    """The same state for the same snapshot. Raises NoContract when its procedure is not among ours any more."""
+    if snapshot.contract.procedure_id not in office.procedures:
         raise NoContract
+    return _state(snapshot, office)
+
+
+@lru_cache(maxsize=512)
+def _state(snapshot: store.Snapshot, office: Office) -> ContractState:
+    procedure = office.procedures[snapshot.contract.procedure_id]
     return ContractState.of(
         snapshot.contract, snapshot.progress, snapshot.cards, procedure, working_time(snapshot.working)
     )

@@ -47,7 +47,7 @@ class CardState:
     reason: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ContractState:
     id: int
     workspace_id: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import lru_cache
 from typing import Any
 
 from bot.contracts import wording
@@ -36,10 +37,12 @@ _AS_OF = "as_of"
 """block_id of the line that says of which day the message is"""
 
 
+@lru_cache(maxsize=512)
 def status_message(outlook: Outlook, say: Speaker, *, link: str | None = None) -> Message:
     """`link` leads to the channel's own status message, for somebody who looks at a copy.
 
-    Until the first step is done the message suggests to pin it.
+    Until the first step is done the message suggests to pin it. The same outlook gives the same message: a team looks
+    at it many times a day, and it takes longer to put together than to read the contract.
     """
     state = outlook.state
     blocks: list[Block] = [

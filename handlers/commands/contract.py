@@ -72,7 +72,7 @@ async def on_call(call: Call) -> None:
 async def _contract_here(visit: Visit) -> ContractState | None:
     """The channel's contract; in a direct message the person's only one."""
     if visit.in_team_channel:
-        return await visit.deps.database.read(
+        return await visit.deps.database.glance(
             contract_of_channel, visit.channel_id, workspace_id=visit.workspace_id, office=visit.deps.office
         )
     states = await visit.deps.database.read(contracts_of, office=visit.deps.office, actor=await visit.reader())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
@@ -12,24 +11,19 @@ from slack_bolt.response import BoltResponse
 
 from bot.nudges.sweep import Sweep
 from handlers.nudges.courier import public_ids_of
+from handlers.passing import every_request_passes
 
 
 def register(app: AsyncApp, sweep: Sweep) -> None:
     """To be bound before everything else: our own messages are of interest to nobody else."""
-    app.middleware(partial(confirm, sweep=sweep))
+    every_request_passes(app, partial(confirm, sweep=sweep))
 
 
-async def confirm(
-    body: dict[str, Any],
-    context: AsyncBoltContext,
-    next: Callable[[], Awaitable[BoltResponse]],
-    *,
-    sweep: Sweep,
-) -> BoltResponse:
+async def confirm(body: dict[str, Any], context: AsyncBoltContext, *, sweep: Sweep) -> BoltResponse | None:
     event = body.get("event") or {}
     ours = event.get("type") == "message" and event.get("bot_id") and event["bot_id"] == context.bot_id
     public_ids = public_ids_of(event) if ours else []
     if not public_ids:
-        return await next()
+        return None
     await sweep.confirm(context.team_id or body["team_id"], public_ids, event["ts"])
     return BoltResponse(status=200)
