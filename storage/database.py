@@ -12,6 +12,7 @@ from threading import Lock
 from typing import Any, Self, TypeVar
 
 from sqlalchemy import Connection, DateTime, Engine, event, func, make_url, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, create_engine
 
 Result = TypeVar("Result")
@@ -37,6 +38,7 @@ class Database:
         """`connect_seconds`: how long to wait for a server that does not answer; the driver's own time if not given."""
         self.engine = _create_engine(url, connections=threads, connect_seconds=connect_seconds)
         self._pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="database")
+        self._of_loop: Session | None = None
         # SQLite has one writer at a time and lets the others sleep, longer and longer: here they stand in line.
         self._writer = nullcontext() if self.has_shared_clock else Lock()
 
@@ -58,12 +60,23 @@ class Database:
             yield session
 
     @contextmanager
-    def glancing(self) -> Iterator[Session]:
-        """The same for a single statement, or for some that need not see one moment: there is no transaction."""
-        # SQLite's driver begins nothing by itself here; psycopg would, and would ask the server twice more.
-        options = {"isolation_level": "AUTOCOMMIT"} if self.has_shared_clock else {_BEGIN: ""}
-        with self._connected(**options) as session:
+    def _glancing(self) -> Iterator[Session]:
+        """The same without a transaction, which a single statement does not need."""
+        with self._connected(isolation_level="AUTOCOMMIT") as session:
             yield session
+
+    @contextmanager
+    def _glancing_at_file(self) -> Iterator[Session]:
+        """The event loop's own session, which stays open: to open one takes longer than to read."""
+        if self._of_loop is None:
+            connection = self.engine.connect().execution_options(**{_BEGIN: ""})
+            self._of_loop = Session(connection, expire_on_commit=False)
+        try:
+            yield self._of_loop
+        except SQLAlchemyError:
+            self._close_of_loop()
+            raise
+        self._of_loop.expunge_all()  # the next one sees what is stored then
 
     @contextmanager
     def _connected(self, **options: str) -> Iterator[Session]:
@@ -88,8 +101,8 @@ class Database:
         lock, is many times what the rows take. A server is asked on the pool.
         """
         if self.has_shared_clock:
-            return await self._on_pool(self.glancing, work, args, kwargs)
-        with self.glancing() as session:
+            return await self._on_pool(self._glancing, work, args, kwargs)
+        with self._glancing_at_file() as session:
             return work(*args, session=session, **kwargs)
 
     async def _on_pool(
@@ -104,7 +117,15 @@ class Database:
     def close(self) -> None:
         """Waits for what is running on the pool, then closes every connection."""
         self._pool.shutdown(wait=True)
+        self._close_of_loop()
         self.engine.dispose()
+
+    def _close_of_loop(self) -> None:
+        session, self._of_loop = self._of_loop, None
+        if session is not None:
+            connection = session.connection()
+            session.close()
+            connection.close()
 
     def __enter__(self) -> Self:
         return self
