@@ -102,7 +102,7 @@ class Inbox:
         return True
 
     async def finish(self, taken: Taken) -> None:
-        await self._database.write(store.finish_event, workspace_id=taken.workspace_id, inbox_id=taken.id)
+        await self._database.write_soon(store.finish_event, workspace_id=taken.workspace_id, inbox_id=taken.id)
 
     async def take_again(self, app: AsyncApp, *, most: int) -> int:
         """Handles what nobody works on any more, as if it came now. Returns how much it was."""

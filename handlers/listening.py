@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -206,7 +206,7 @@ def on_press(app: AsyncApp, action_id: str, handler: Callable[[Press], Awaitable
 
 def on_command(
     app: AsyncApp,
-    command: str,
+    commands: Collection[str],
     handler: Callable[[Call], Awaitable[None]],
     deps: Deps,
     *,
@@ -238,7 +238,7 @@ def on_command(
             if ack.response is None:
                 await ack()
 
-    app.command(command)(listener)
+    app.command(re.compile(f"^({'|'.join(map(re.escape, commands))})$"))(listener)
 
 
 def on_shortcut(app: AsyncApp, callback_id: str, handler: Callable[[Shortcut], Awaitable[None]], deps: Deps) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
+from functools import partial
 from sqlite3 import Connection as SqliteConnection
 from threading import Lock
 from typing import Any, Self, TypeVar
@@ -15,10 +16,14 @@ from sqlalchemy import Connection, DateTime, Engine, event, func, make_url, sele
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, create_engine
 
+from storage.group_commit import GroupCommit
+
 Result = TypeVar("Result")
 
 _BEGIN = "contract_guide_begin"
 """By which statement a transaction begins on SQLite; none where there is nothing in the option."""
+_A_MOMENT = 0.02
+"""Seconds."""
 _POSTGRESQL_SETTINGS = (
     "synchronous_commit = on",
     "statement_timeout = '5s'",
@@ -41,6 +46,7 @@ class Database:
         self._of_loop: Session | None = None
         # SQLite has one writer at a time and lets the others sleep, longer and longer: here they stand in line.
         self._writer = nullcontext() if self.has_shared_clock else Lock()
+        self._line = None if self.has_shared_clock else GroupCommit(self.writing, self._pool)
 
     @property
     def has_shared_clock(self) -> bool:
@@ -87,8 +93,18 @@ class Database:
             yield session
 
     async def write(self, work: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Result:
-        """Runs `work(*args, session=…, **kwargs)` in one writing transaction on the pool."""
-        return await self._on_pool(self.writing, work, args, kwargs)
+        """Runs `work(*args, session=…, **kwargs)` in a writing transaction on the pool: all of it is kept, or none."""
+        return await self._write(partial(work, *args, **kwargs), within=0)
+
+    async def write_soon(self, work: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Result:
+        """The same for what nobody waits for: it goes with the next that is written, or in a moment."""
+        return await self._write(partial(work, *args, **kwargs), within=_A_MOMENT)
+
+    async def _write(self, work: Callable[..., Result], *, within: float) -> Result:
+        if self._line is None:
+            return await self._on_pool(self.writing, work, (), {})
+        done: Result = await self._line.write(work, within=within)
+        return done
 
     async def read(self, work: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Result:
         """Runs `work(*args, session=…, **kwargs)` in one reading transaction on the pool."""

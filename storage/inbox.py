@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, null, or_, select, update
 from sqlmodel import Session, col
 
 from storage.tables import Inbox, InboxStatus
-from storage.upsert import insert_for
+from storage.upsert import insert_on, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,7 @@ def take_event(
         "lease_until": now + lease,
         "attempts": 1,
     }
-    insert = insert_for(session, Inbox).values(row).on_conflict_do_nothing().returning(col(Inbox.id))
-    new = session.execute(insert).scalar_one_or_none()
+    new = session.connection().execute(_put(session.get_bind().dialect.name), row).scalar_one_or_none()
     if new is not None:
         return Taken(new, workspace_id)
     same = [col(Inbox.event_id) == event_id]
@@ -86,7 +86,7 @@ def put_back(*, session: Session, workspace_id: str, inbox_id: int, until: datet
 
 def note_question(*, session: Session, workspace_id: str, inbox_id: int, question_id: int) -> None:
     """An answer is about to be posted: whoever takes the event again has to look for it first."""
-    session.execute(update(Inbox).where(*_being_handled(workspace_id, inbox_id)).values(question_id=question_id))
+    session.connection().execute(_noted(), {**_this(workspace_id, inbox_id), "asked": question_id})
 
 
 def note_done(*, session: Session, workspace_id: str, inbox_id: int, done: dict[str, Any]) -> None:
@@ -96,14 +96,41 @@ def note_done(*, session: Session, workspace_id: str, inbox_id: int, done: dict[
 
 def finish_event(*, session: Session, workspace_id: str, inbox_id: int) -> None:
     """What came is not kept any longer."""
-    mine = col(Inbox.workspace_id) == workspace_id, col(Inbox.id) == inbox_id
-    session.execute(update(Inbox).where(*mine).values(status=InboxStatus.DONE, payload=None, done=None))
+    session.connection().execute(_finished(), _this(workspace_id, inbox_id))
 
 
 def forget_events(*, session: Session, older_than: datetime) -> int:
     """Deletes handled events of every workspace that were taken before `older_than`. Returns how many."""
     gone = session.execute(delete(Inbox).where(col(Inbox.taken_at) < older_than, col(Inbox.status) == InboxStatus.DONE))
     return gone.rowcount  # type: ignore[attr-defined, no-any-return]
+
+
+@cache
+def _put(dialect: str) -> Any:
+    """Each of these three is made once: every event needs them, and to make one takes longer than to run it."""
+    inbox = plain(Inbox)
+    return insert_on(dialect, inbox).on_conflict_do_nothing().returning(inbox.c.id)
+
+
+@cache
+def _noted() -> Any:
+    inbox = plain(Inbox)
+    open_one = inbox.c.status == InboxStatus.PROCESSING
+    return update(inbox).where(*_mine(), open_one).values(question_id=bindparam("asked"))
+
+
+@cache
+def _finished() -> Any:
+    return update(plain(Inbox)).where(*_mine()).values(status=InboxStatus.DONE, payload=null(), done=null())
+
+
+def _mine() -> tuple[ColumnElement[bool], ...]:
+    inbox = plain(Inbox)
+    return inbox.c.workspace_id == bindparam("workspace"), inbox.c.id == bindparam("event")
+
+
+def _this(workspace_id: str, inbox_id: int) -> dict[str, Any]:
+    return {"workspace": workspace_id, "event": inbox_id}
 
 
 def _abandoned(now: datetime) -> tuple[Any, ...]:

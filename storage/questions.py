@@ -3,12 +3,47 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlmodel import Session, col
 
 from storage.tables import Question, Suggestion
-from storage.upsert import changes_one_row
+from storage.upsert import changes_one_row, plain
+
+
+class Asked(NamedTuple):
+    """The columns of a `Question` that are known when it is answered."""
+
+    channel_id: str
+    thread_ts: str | None
+    user_id: str
+    asked_at: datetime
+    text: str
+    outcome: str
+    topic: str | None
+    offered: list[str]
+    offers: list[dict[str, Any]]
+    confidence: float
+
+
+def keep_question(asked: Asked, *, session: Session, workspace_id: str, question_id: int | None = None) -> int:
+    """Writes it down, in the place of what an attempt before this one has written. Returns its id."""
+    row = {"workspace_id": workspace_id, **asked._asdict()}
+    if question_id is not None and changes_one_row(
+        session, update(Question).where(*_this(workspace_id, question_id)).values(row)
+    ):
+        return question_id
+    kept: int = session.connection().execute(_kept(), row).scalar_one()
+    return kept
+
+
+@cache
+def _kept() -> Any:
+    """Made once: to make it takes longer than to run it."""
+    question = plain(Question)
+    return insert(question).returning(question.c.id)
 
 
 def last_question(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, Literal, cast
 
 from sqlalchemy import CursorResult, select, update
 from sqlmodel import Session, col
 
 from storage.tables import Question, Suggestion, SuggestionStatus, Verdict
-from storage.upsert import insert_for
+from storage.upsert import insert_on, plain
 
 About = Literal["meaning", "answer"]
 _ABOUT: dict[Verdict, About] = {Verdict.HELPFUL: "answer", Verdict.UNHELPFUL: "answer"}
@@ -28,28 +29,30 @@ def keep_suggestion(
     chosen: str | None = None,
 ) -> None:
     """A person's word on a question: it takes the place of what the same person said of it before."""
-    said = {
+    row = {
+        "workspace_id": workspace_id,
+        "question_id": question_id,
+        "user_id": user_id,
+        "about": _ABOUT.get(verdict, "meaning"),
         "verdict": verdict,
         "shown": shown,
         "chosen": chosen,
         "given_at": now,
         "status": SuggestionStatus.PENDING,
     }
-    row = {
-        "workspace_id": workspace_id,
-        "question_id": question_id,
-        "user_id": user_id,
-        "about": _ABOUT.get(verdict, "meaning"),
-        **said,
-    }
-    session.execute(
-        insert_for(session, Suggestion)
-        .values(row)
-        .on_conflict_do_update(
-            index_elements=["question_id", "user_id", "about"],
-            set_=said,
-            where=col(Suggestion.workspace_id) == workspace_id,
-        )
+    session.connection().execute(_kept(session.get_bind().dialect.name), row)
+
+
+@cache
+def _kept(dialect: str) -> Any:
+    """Made once: it goes with every question that we cannot answer."""
+    suggestion = plain(Suggestion)
+    insert = insert_on(dialect, suggestion)
+    said = ("verdict", "shown", "chosen", "given_at", "status")
+    return insert.on_conflict_do_update(
+        index_elements=["question_id", "user_id", "about"],
+        set_={name: insert.excluded[name] for name in said},
+        where=suggestion.c.workspace_id == insert.excluded.workspace_id,
     )
 
 

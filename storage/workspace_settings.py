@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, delete, select
 from sqlmodel import Session, col
 
 from storage.tables import Manager, MutedPerson, SpecialDay, Workspace
-from storage.upsert import insert_for
+from storage.upsert import insert_for, plain
 
 
 @dataclass(frozen=True)
@@ -103,8 +103,14 @@ def remove_special_day(*, session: Session, workspace_id: str, day: date) -> boo
 
 def help_channel_of(*, session: Session, workspace_id: str) -> str | None:
     """Where questions go that we cannot answer; None while nobody has chosen a channel."""
-    workspace = session.get(Workspace, workspace_id)
-    return workspace.help_channel_id if workspace else None
+    found: str | None = session.connection().execute(_help_channel(), {"workspace": workspace_id}).scalar()
+    return found
+
+
+@cache
+def _help_channel() -> Any:
+    workspace = plain(Workspace)
+    return select(workspace.c.help_channel_id).where(workspace.c.id == bindparam("workspace"))
 
 
 def muted_people(*, session: Session, workspace_id: str, user_ids: Collection[str]) -> set[str]:

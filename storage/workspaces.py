@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlmodel import Session, col
 
 from storage.tables import Installation, Workspace
-from storage.upsert import changes_one_row, insert_for
+from storage.upsert import changes_one_row, insert_for, plain
 
 
 def remember_workspace(*, session: Session, workspace_id: str, now: datetime, name: str = "") -> None:
     """Makes sure that the workspace has its row; every other row needs one."""
-    if session.get(Workspace, workspace_id) is None:
+    if session.connection().execute(_known(), {"workspace": workspace_id}).first() is None:
         row = {"id": workspace_id, "name": name, "created_at": now}
         session.execute(insert_for(session, Workspace).values(row).on_conflict_do_nothing())
+
+
+@cache
+def _known() -> Any:
+    """Made once: it is asked before everything that is written down."""
+    workspace = plain(Workspace)
+    return select(workspace.c.id).where(workspace.c.id == bindparam("workspace"))
 
 
 def note_installed(

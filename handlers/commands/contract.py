@@ -37,8 +37,7 @@ _PAPERS_STEP = "paperwork"
 
 
 def register(app: AsyncApp, deps: Deps) -> None:
-    for command in COMMANDS:
-        on_command(app, command, on_call, deps, is_question=_is_question)
+    on_command(app, COMMANDS, on_call, deps, is_question=_is_question)
 
 
 def _is_question(text: str) -> bool:

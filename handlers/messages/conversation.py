@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 from sqlmodel import Session
@@ -20,7 +21,7 @@ from bot.contracts.refusals import Refused
 from bot.office import Office
 from handlers.deps import Visit
 from storage.inbox import Taken, note_question
-from storage.questions import find_question, last_question
+from storage.questions import Asked, find_question, keep_question, last_question
 from storage.suggestions import keep_suggestion
 from storage.tables import Question, Verdict
 from storage.workspace_settings import help_channel_of
@@ -31,6 +32,9 @@ _THREAD_MEMORY = timedelta(minutes=30)
 _THREAD_OURS = timedelta(days=7)
 """How long a thread that we answered in is listened to without a mention."""
 _KEPT_TEXT = 2000
+_SHORT = 300
+"""Characters, of what people say in one go."""
+Result = TypeVar("Result")
 _OFFERS = TypeAdapter(tuple[Offer, ...])
 
 
@@ -51,7 +55,9 @@ class Place:
 
 async def look_around(visit: Visit, *, thread_ts: str | None) -> Place:
     """What has to be known before something said here can be understood."""
-    return await visit.deps.database.read(
+    database = visit.deps.database
+    look = database.glance if visit.in_team_channel else database.read  # elsewhere a person may have many contracts
+    return await look(
         _look_around,
         office=visit.deps.office,
         actor=await visit.reader(),
@@ -64,12 +70,18 @@ async def look_around(visit: Visit, *, thread_ts: str | None) -> Place:
 
 async def answer(visit: Visit, text: str, place: Place) -> tuple[Meaning, Reply]:
     """What the text means, and what we say to it; nothing is kept and nothing is changed yet."""
-    assistant, compute = visit.deps.assistant, visit.deps.questions.compute
+    assistant = visit.deps.assistant
+    compute = visit.deps.questions.compute if len(text) > _SHORT else _at_once
     meaning, contract_id, reply = await compute(_answer, assistant, text, place.situation)
     if contract_id is not None:
         situation = replace(place.situation, last_change=await _last_change(visit, contract_id))
         reply = await compute(assistant.reply_to, text, meaning, situation)
     return meaning, reply
+
+
+async def _at_once(work: Callable[..., Result], /, *args: Any) -> Result:
+    """For a millisecond or two: a thread would not give way to the event loop before five."""
+    return work(*args)
 
 
 def _answer(assistant: Assistant, text: str, situation: Situation) -> tuple[Meaning, int | None, Reply]:
@@ -93,8 +105,7 @@ async def remember(
 
     With `taken` the inbox learns in the same transaction that its answer is about to be posted.
     """
-    question = Question(
-        workspace_id=visit.workspace_id,
+    asked = Asked(
         channel_id=visit.channel_id or visit.user_id,
         thread_ts=thread_ts,
         user_id=visit.user_id,
@@ -108,7 +119,7 @@ async def remember(
         confidence=reply.confidence,
     )
     return await visit.deps.database.write(
-        _keep, question, meaning, last_question_id=place.last_question_id, taken=taken
+        _keep, asked, meaning, workspace_id=visit.workspace_id, last_question_id=place.last_question_id, taken=taken
     )
 
 
@@ -148,40 +159,36 @@ async def _last_change(visit: Visit, contract_id: int) -> moves.LastChange | Non
 
 
 def _keep(
-    question: Question, meaning: Meaning, *, last_question_id: int | None, taken: Taken | None, session: Session
+    asked: Asked,
+    meaning: Meaning,
+    *,
+    workspace_id: str,
+    last_question_id: int | None,
+    taken: Taken | None,
+    session: Session,
 ) -> int:
-    remember_workspace(session=session, workspace_id=question.workspace_id, now=question.asked_at)
-    if taken is not None and taken.question_id is not None:  # an attempt before this one has kept it
-        question.id = taken.question_id
-        question = session.merge(question)
+    mine: dict[str, Any] = {"session": session, "workspace_id": workspace_id}
+    if taken is None:  # the inbox has seen to it otherwise
+        remember_workspace(**mine, now=asked.asked_at)
+        question_id = keep_question(asked, **mine)
     else:
-        session.add(question)
-    session.flush()
-    assert question.id is not None
-    if taken is not None:
-        mine = {"workspace_id": taken.workspace_id, "inbox_id": taken.id}
-        note_question(session=session, question_id=question.id, **mine)  # type: ignore[arg-type]
-    said: dict[str, Any] = {
-        "workspace_id": question.workspace_id,
-        "user_id": question.user_id,
-        "now": question.asked_at,
-    }
+        question_id = keep_question(asked, **mine, question_id=taken.question_id)
+        note_question(**mine, inbox_id=taken.id, question_id=question_id)
+    said = {**mine, "user_id": asked.user_id, "now": asked.asked_at}
     if meaning.kind is MeaningKind.CHOICE and last_question_id is not None:
-        _keep_choice_in_words(meaning, last_question_id, said, session=session)
-    elif question.outcome == Outcome.HAND_OVER and question.topic is None:
-        keep_suggestion(session=session, question_id=question.id, verdict=Verdict.UNANSWERED, **said)
-    return question.id
+        _keep_choice_in_words(meaning, last_question_id, said)
+    elif asked.outcome == Outcome.HAND_OVER and asked.topic is None:
+        keep_suggestion(**said, question_id=question_id, verdict=Verdict.UNANSWERED)
+    return question_id
 
 
-def _keep_choice_in_words(meaning: Meaning, question_id: int, said: dict[str, Any], *, session: Session) -> None:
+def _keep_choice_in_words(meaning: Meaning, question_id: int, said: dict[str, Any]) -> None:
     """ "두 번째" says of the question before what a click would have said."""
-    before = session.get(Question, question_id)
+    before = said["session"].get(Question, question_id)
     if before is None or meaning.band is Band.CHOOSE:  # a yes to several topics leaves open which
         return
     verdict = Verdict.NONE if meaning.topic is None else Verdict.CHOSEN
-    keep_suggestion(
-        session=session, question_id=question_id, verdict=verdict, shown=before.topic, chosen=meaning.topic, **said
-    )
+    keep_suggestion(**said, question_id=question_id, verdict=verdict, shown=before.topic, chosen=meaning.topic)
 
 
 def _judge(

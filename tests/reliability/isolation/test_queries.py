@@ -18,6 +18,7 @@ from sqlmodel import Session, SQLModel, col
 
 import storage
 from storage.nudges import UNVERIFIED
+from storage.questions import Asked
 from storage.ranking import StepPlace
 from storage.tables import (
     ChecklistTick,
@@ -309,6 +310,7 @@ class TwoWorkspaces:
             "person": "U0THEIRS",
             "shown": None,
             "chosen": None,
+            "asked": Asked(THEIR_CHANNEL, None, "U0OURS", LATER, "말", "answer", None, [], [], 0.9),
         }
 
 
