@@ -1,0 +1,159 @@
+"""What is read and written at once, and what of it is kept."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlmodel import Session, select
+
+from storage.database import Database
+from storage.group_commit import GroupCommit
+from storage.tables import Workspace
+from storage.workspaces import remember_workspace
+
+NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+
+
+class Refusal(Exception):
+    pass
+
+
+@pytest.fixture
+def commits(sqlite_url: str) -> Iterator[tuple[Database, list[str]]]:
+    """A database, and the commits that it makes."""
+    made: list[str] = []
+    with Database(sqlite_url) as database:
+        event.listen(database.engine, "commit", lambda _: made.append("commit"))
+        yield database, made
+
+
+def put(name: str) -> Callable[..., str]:
+    def work(*, session: Session) -> str:
+        remember_workspace(session=session, workspace_id=name, now=NOW)
+        return name
+
+    return work
+
+
+def put_then(name: str, error: Callable[[Session], object]) -> Callable[..., None]:
+    def work(*, session: Session) -> None:
+        remember_workspace(session=session, workspace_id=name, now=NOW)
+        error(session)
+
+    return work
+
+
+def refuse(_: Session) -> None:
+    raise Refusal
+
+
+def put_again(session: Session) -> None:
+    for _ in range(2):
+        session.add(Workspace(id="T0TWICE", name="", created_at=NOW))
+        session.flush()
+        session.expunge_all()
+
+
+def stored(database: Database) -> set[str]:
+    with database.reading() as session:
+        return set(session.exec(select(Workspace.id)).all())
+
+
+async def test_those_who_wait_together_are_committed_together(commits: tuple[Database, list[str]]) -> None:
+    database, made = commits
+    names = {f"T{number}" for number in range(40)}
+
+    returned = await asyncio.gather(*(database.write(put(name)) for name in names))
+
+    assert set(returned) == names == stored(database)
+    assert len(made) < len(names)
+
+
+@pytest.mark.parametrize(("error", "heard"), [(refuse, Refusal), (put_again, IntegrityError)])
+async def test_who_fails_takes_nobody_else_along(
+    commits: tuple[Database, list[str]], error: Callable[[Session], object], heard: type[Exception]
+) -> None:
+    database, _ = commits
+    works = [put("T1"), put_then("T0FAILS", error), put("T2"), put("T3")]
+
+    returned = await asyncio.gather(*(database.write(work) for work in works), return_exceptions=True)
+
+    assert [type(one) if isinstance(one, Exception) else one for one in returned] == ["T1", heard, "T2", "T3"]
+    assert stored(database) == {"T1", "T2", "T3"}
+
+
+async def test_what_was_read_for_one_is_not_what_the_next_sees(commits: tuple[Database, list[str]]) -> None:
+    database, _ = commits
+    await database.write(put("T1"))
+
+    def rename(*, session: Session) -> None:
+        session.get_one(Workspace, "T1")  # remembered by the session, and changed past it
+        session.connection().execute(text("update workspace set name = '새 이름'"))
+
+    def read(*, session: Session) -> str:
+        return session.get_one(Workspace, "T1").name
+
+    assert (await asyncio.gather(database.write(rename), database.write(read)))[1] == "새 이름"
+
+
+async def test_nobody_hears_of_success_when_the_commit_fails() -> None:
+    @contextmanager
+    def never_committed() -> Iterator[Any]:
+        with Session() as session:
+            yield session
+        raise OperationalError("commit", None, Exception("disk full"))
+
+    with ThreadPoolExecutor(1) as threads:
+        line = GroupCommit(never_committed, threads)
+        returned = await asyncio.gather(
+            *(line.write(lambda *, session: "written") for _ in range(3)), return_exceptions=True
+        )
+
+    assert [type(one) for one in returned] == [OperationalError] * 3
+
+
+async def test_what_nobody_waits_for_is_written_with_the_next(commits: tuple[Database, list[str]]) -> None:
+    database, made = commits
+    with ThreadPoolExecutor(1) as threads:
+        line = GroupCommit(database.writing, threads)
+        an_hour = asyncio.ensure_future(line.write(put("T0SOON"), within=3600))
+        await asyncio.sleep(0)
+
+        await line.write(put("T0NOW"))
+
+        assert await an_hour == "T0SOON"
+    assert len(made) == 1
+    assert await database.write_soon(put("T0ALONE")) == "T0ALONE"  # where there is no next, by itself
+
+
+async def test_a_glance_sees_what_was_written_before_it(commits: tuple[Database, list[str]]) -> None:
+    database, _ = commits
+
+    def names(*, session: Session) -> list[str]:
+        return [workspace.name for workspace in session.exec(select(Workspace)).all()]
+
+    seen = [await database.glance(names)]
+    await database.write(put("T1"))
+    seen.append(await database.glance(names))
+    await database.write(lambda *, session: session.connection().execute(text("update workspace set name = '가게'")))
+    seen.append(await database.glance(names))
+
+    assert seen == [[], [""], ["가게"]]
+
+
+async def test_a_glance_that_failed_spoils_no_other(commits: tuple[Database, list[str]]) -> None:
+    database, _ = commits
+    await database.write(put("T1"))
+
+    with pytest.raises(OperationalError):
+        await database.glance(lambda *, session: session.connection().execute(text("select * from nothing")))
+
+    assert await database.glance(lambda *, session: session.get_one(Workspace, "T1").id) == "T1"
