@@ -38,20 +38,21 @@ if TYPE_CHECKING:
 log = logging.getLogger("contract_guide")
 
 MANIFEST = Path(__file__).parent / "manifest.yml"
+_STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _SHOWN_NUDGES = 20
 _LAG_OF_A_STANDBY = timedelta(minutes=15)
 
 
 async def serve(settings: Settings) -> None:
     """Runs until SIGINT or SIGTERM. Raises CannotStart, BadDataFile."""
-    stopped = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     async with AsyncExitStack() as stack:
         if settings.mode is Mode.LOCAL:
             await _serve_locally(settings, stack)
         else:
             await _serve_slack(settings, stack)
+        stopped = asyncio.Event()
+        for number in _STOP_SIGNALS:
+            asyncio.get_running_loop().add_signal_handler(number, stopped.set)
         await stopped.wait()
         log.info("stopping")
 
@@ -241,7 +242,22 @@ def _moment(text: str) -> datetime:
 
 
 def _run(_: argparse.Namespace, settings: Settings) -> None:
-    asyncio.run(serve(settings))
+    # A start computes, and reads, for seconds in which the event loop hears of nothing: until it has ended, a stop is
+    # raised wherever that stands, and what was opened so far is closed.
+    for number in _STOP_SIGNALS:
+        signal.signal(number, _leave)
+    try:
+        asyncio.run(serve(settings))
+    except _Left:
+        log.info("stopped before the start had ended")
+
+
+class _Left(SystemExit):
+    """Of this kind, since asyncio lets nothing else through at once."""
+
+
+def _leave(*_: object) -> None:
+    raise _Left
 
 
 def _ask(options: argparse.Namespace, settings: Settings) -> None:

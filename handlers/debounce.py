@@ -81,7 +81,7 @@ class Debounced(Generic[Key]):
         self._running[key] = asyncio.create_task(self._run(key, busy, after=before))
 
     async def _run(self, key: Key, busy: ExitStack, *, after: asyncio.Task[None] | None) -> None:
-        with busy:
+        with busy, self._at_work.on_something():
             if after is not None:
                 await after
             try:

@@ -169,6 +169,7 @@ class Product:
                 await asyncio.gather(self._driver.stop(), self.idle())
         except TimeoutError:
             log.warning("what is still being worked on is left to whoever comes next")
+            await self._at_work.cut_off()
         await self.rewording.close()
         self.questions.close()
 

@@ -44,6 +44,7 @@ class Driver:
         self._running: set[str] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._at_work = AtWork()
+        self._is_stopping = False
 
     def every(self, period: timedelta, job: Callable[[], Awaitable[object]], *, name: str) -> None:
         self._scheduler.add_job(self._run, Every(period), id=name, args=[name, job])
@@ -60,6 +61,7 @@ class Driver:
 
     async def stop(self) -> None:
         """Starts nothing more, and gives what is running a few seconds before it is cut off."""
+        self._is_stopping = True
         self._scheduler.pause()
         try:
             async with asyncio.timeout(_STOP_SECONDS):
@@ -70,12 +72,17 @@ class Driver:
         await self._at_work.idle()
 
     async def _run(self, name: str, job: Callable[[], Awaitable[object]]) -> None:
-        if name in self._running:  # a long run is no news; APScheduler would warn of it every time
+        # A long run is no news; APScheduler would warn of it every time.
+        if self._is_stopping or name in self._running:
             return
         self._running.add(name)
         try:
             with self._at_work.on_something():
                 await job()
+        except asyncio.CancelledError:  # APScheduler would log it as an error
+            if not self._is_stopping:
+                raise
+            log.info("the job %s is cut off", name)
         except Exception:  # the next run finds everything where it was
             log.exception("the job %s failed", name)
         finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -26,6 +27,9 @@ async def thinking(visit: Visit, channel_id: str, thread_ts: str, *, in_pane: bo
     shown = await _set_status(visit, channel_id, thread_ts, visit.say("pane.thinking"))
     try:
         yield
+    except asyncio.CancelledError:  # the process ends; Slack takes it away after two minutes
+        shown = False
+        raise
     finally:
         if shown:
             await _set_status(visit, channel_id, thread_ts, "")

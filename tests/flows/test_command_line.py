@@ -116,6 +116,28 @@ def test_many_workspaces_find_the_install_page_and_bolt_writes_no_files_of_its_o
     assert {path.name.split(".db")[0] for path in tmp_path.iterdir()} == {"contract-guide"}
 
 
+def test_a_stop_while_it_starts_is_no_failure_and_one_line(tmp_path: Path) -> None:
+    """In the middle of reading a file: the event loop stands still then."""
+    procedures = tmp_path / "procedures"
+    procedures.mkdir()
+    os.mkfifo(procedures / "kg_mobilians.yml")
+    process = subprocess.Popen(
+        [sys.executable, str(ROOT / "app.py")],
+        cwd=tmp_path,
+        env=_environment(tmp_path) | {"PORT": "0", "PROCEDURES_DIR": str(procedures)},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+    with (procedures / "kg_mobilians.yml").open("w"):  # opens as soon as somebody reads
+        process.send_signal(signal.SIGTERM)
+        _, errors = process.communicate(timeout=60)
+
+    assert process.returncode == 0, errors
+    assert errors.count("\n") == 1, errors
+    assert "stopped before the start had ended" in errors
+
+
 def test_ask_answers_every_line_of_its_input(tmp_path: Path) -> None:
     done = run("ask", "--json", folder=tmp_path, typed="메일이 안 와요\n심사 얼마나 걸려요\n내일 날씨 어때\n")
 

@@ -45,8 +45,8 @@ async def test_a_stop_waits_for_what_is_being_done() -> None:
     assert done == [True]
 
 
-async def test_a_stop_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A request to Slack may take ten seconds, a stop five."""
+async def test_a_stop_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    """A request to Slack may take ten seconds, a stop five. What it cuts off is no error."""
     monkeypatch.setattr(driving, "_STOP_SECONDS", 0.1)
     driver, begun, cut_off = Driver(), asyncio.Event(), []
 
@@ -66,6 +66,8 @@ async def test_a_stop_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch) ->
         await driver.stop()
 
     assert cut_off == [True]
+    await asyncio.sleep(0)
+    assert [one.getMessage() for one in caplog.records if one.levelname == "ERROR"] == []
 
 
 async def test_a_job_can_be_started_anew_from_another_thread() -> None:
