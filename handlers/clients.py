@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any, Self, TypedDict
+
 from aiohttp import ClientSession, ClientTimeout, TCPConnector
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 REQUEST_SECONDS = 10
 _LINES = 100
+_POSTS = frozenset({"chat.postEphemeral", "chat.postMessage"})
+
+
+class Previews(TypedDict):
+    unfurl_links: bool
+    unfurl_media: bool
+
+
+NO_PREVIEWS: Previews = {"unfurl_links": False, "unfurl_media": False}
+"""For what is posted beside the client: with an acknowledgement, or to a response_url."""
 
 
 class NotInstalled(Exception):
@@ -17,15 +30,42 @@ class NoTokenNow(Exception):
     """The token is over and Slack could not be asked for the next one just now."""
 
 
+class SlackClient(AsyncWebClient):
+    """Posts without previews, whoever posts: what a name or a note links to must not unfold, nor a source beside its
+    answer.
+    """
+
+    @classmethod
+    def like(cls, client: AsyncWebClient) -> Self:
+        """For the same workspace, over the same lines; without retry handlers."""
+        found = cls(
+            token=client.token,
+            base_url=client.base_url,
+            timeout=client.timeout,
+            ssl=client.ssl,
+            proxy=client.proxy,
+            session=client.session,
+            logger=client.logger,
+            retry_handlers=[],
+        )
+        found.default_params = client.default_params
+        return found
+
+    async def api_call(self, api_method: str, **how: Any) -> AsyncSlackResponse:
+        if api_method in _POSTS:
+            how["json"] = {**how["json"], **NO_PREVIEWS}
+        return await super().api_call(api_method, **how)
+
+
 def slack_client(
     token: str | None, api_url: str, *, workspace_id: str | None = None, session: ClientSession | None = None
-) -> AsyncWebClient:
+) -> SlackClient:
     """A client that never repeats a request by itself: a repeated post would be a second message.
 
     `workspace_id` goes with every request, as the token of a whole organization needs it. Without a `session` every
     request opens a line of its own.
     """
-    return AsyncWebClient(
+    return SlackClient(
         token=token, base_url=api_url, timeout=REQUEST_SECONDS, retry_handlers=[], team_id=workspace_id, session=session
     )
 

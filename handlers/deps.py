@@ -17,6 +17,7 @@ from bot.contracts.state import ContractState
 from bot.office import Office
 from bot.texts.catalogue import Catalogues, Speaker
 from bot.workspaces.people import GuestsOnlyLook, NotInChannel, Standing
+from handlers.clients import SlackClient
 from handlers.inbox import Inbox
 from handlers.pacing import Pace
 from handlers.people import People, Person
@@ -105,7 +106,7 @@ async def visit_of(
     body: dict[str, Any], context: AsyncBoltContext, deps: Deps, *, channel_id: str | None = None
 ) -> Visit:
     """`channel_id` stands in where the payload names no channel, as with a modal."""
-    client = deps.pace.client(context.client) if deps.pace else context.client
+    client = deps.pace.client(context.client) if deps.pace else SlackClient.like(context.client)
     workspace_id, user_id = _known(context.team_id), _known(context.user_id)
     person = await deps.people.person(client, workspace_id, user_id)
     standing = person.standing_in(workspace_id)

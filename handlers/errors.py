@@ -14,7 +14,7 @@ from bot.nudges.delivery import Message
 from bot.texts.catalogue import Speaker
 from handlers.blocks.changes import refusal
 from handlers.blocks.parts import section
-from handlers.clients import NoTokenNow
+from handlers.clients import NO_PREVIEWS, NoTokenNow
 from handlers.deps import Visit
 from handlers.showing import tell
 from handlers.slack_errors import TABLE, UNREACHABLE, family_of
@@ -44,7 +44,7 @@ async def tell_failure(
         if window is not None:
             await window(sentence)
         elif respond is not None and respond.response_url:
-            await respond(text=message.text, blocks=message.blocks, replace_original=False)
+            await respond(text=message.text, blocks=message.blocks, replace_original=False, **NO_PREVIEWS)
         else:
             await tell(visit, message, thread_ts=thread_ts)
     except UNREACHABLE as unreachable:

@@ -56,9 +56,7 @@ def as_file(state: ContractState, picture: Picture, say: Speaker) -> dict[str, s
 
 
 async def _send(visit: Visit, comment: str, sent: str, **file: str | bytes) -> str:
-    posted = await visit.client.chat_postMessage(
-        channel=visit.user_id, text=comment, unfurl_links=False, unfurl_media=False
-    )
+    posted = await visit.client.chat_postMessage(channel=visit.user_id, text=comment)
     try:
         await visit.client.files_upload_v2(channel=posted["channel"], thread_ts=posted["ts"], **file)  # type: ignore[arg-type]
     except SlackApiError as error:

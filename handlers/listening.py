@@ -24,6 +24,7 @@ from bot.nudges.delivery import Message
 from bot.workspaces.people import IsOutsider, Standing
 from handlers.blocks.modals import notice_modal
 from handlers.blocks.parts import section
+from handlers.clients import NO_PREVIEWS
 from handlers.deps import Deps, Visit, visit_of
 from handlers.errors import tell_failure
 from handlers.inbox import is_addressed, taken_of
@@ -93,7 +94,7 @@ class Press:
 
         Raises StaleButton when none was: a button of messages was named in a view.
         """
-        await self._of_message()(text=message.text, blocks=message.blocks, replace_original=True)
+        await self._of_message()(text=message.text, blocks=message.blocks, replace_original=True, **NO_PREVIEWS)
 
     async def delete(self) -> None:
         """Takes the message that was pressed away. Raises StaleButton when none was."""
@@ -119,7 +120,7 @@ class Call:
     async def say(self, message: Message) -> None:
         """Only the one who typed the command sees it. What is said in time goes with the acknowledgement."""
         how = self.respond if self.ack.response is not None else self.ack
-        await how(text=message.text, blocks=message.blocks, unfurl_links=False, unfurl_media=False)
+        await how(text=message.text, blocks=message.blocks, **NO_PREVIEWS)
 
     async def say_text(self, text: str) -> None:
         await self.say(Message(text=text, blocks=[section(text)]))
@@ -140,9 +141,7 @@ class Shortcut:
 
     async def say(self, message: Message, *, thread_ts: str | None = None) -> None:
         """Only the one who ran it sees it, also in a channel that we are not in."""
-        await self.respond(
-            text=message.text, blocks=message.blocks, thread_ts=thread_ts, unfurl_links=False, unfurl_media=False
-        )
+        await self.respond(text=message.text, blocks=message.blocks, thread_ts=thread_ts, **NO_PREVIEWS)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from handlers.clients import SlackClient
 from handlers.slack_errors import Family, family_of, retry_after
 
 ClientOf = Callable[[str], Awaitable[AsyncWebClient]]
@@ -114,7 +115,7 @@ class Pace:
         self._empty_at[key] = max(self._empty_at.get(key, full), full)
 
 
-class PacedClient(AsyncWebClient):
+class PacedClient(SlackClient):
     """Waits for its turn before each request. What Slack answers with 429 it did not take: that is repeated."""
 
     pace: Pace
@@ -122,17 +123,7 @@ class PacedClient(AsyncWebClient):
     @classmethod
     def of(cls, client: AsyncWebClient, pace: Pace) -> PacedClient:
         """The same client, at that pace."""
-        paced = cls(
-            token=client.token,
-            base_url=client.base_url,
-            timeout=client.timeout,
-            ssl=client.ssl,
-            proxy=client.proxy,
-            session=client.session,
-            logger=client.logger,
-            retry_handlers=[],
-        )
-        paced.default_params = client.default_params
+        paced = cls.like(client)
         paced.pace = pace
         return paced
 

@@ -31,8 +31,6 @@ async def tell(visit: Visit, message: Message, *, thread_ts: str | None = None) 
             text=message.text,
             blocks=message.blocks,
             thread_ts=thread_ts,
-            unfurl_links=False,
-            unfurl_media=False,
         )
         return
     await visit.client.chat_postEphemeral(
@@ -41,8 +39,6 @@ async def tell(visit: Visit, message: Message, *, thread_ts: str | None = None) 
         text=message.text,
         blocks=message.blocks,
         thread_ts=thread_ts,
-        unfurl_links=False,
-        unfurl_media=False,
     )
 
 
@@ -65,9 +61,7 @@ async def show_moved(visit: Visit, state: ContractState, word: Message | None) -
     visit.deps.status.ask(state)
     await settle_nudges(visit, state)
     if word is not None:
-        await visit.client.chat_postMessage(
-            channel=state.channel_id, text=word.text, blocks=word.blocks, unfurl_links=False, unfurl_media=False
-        )
+        await visit.client.chat_postMessage(channel=state.channel_id, text=word.text, blocks=word.blocks)
 
 
 async def show_status(visit: Visit, state: ContractState, respond: Callable[[Message], Awaitable[None]]) -> None:

@@ -113,9 +113,7 @@ class StatusKeeper:
         """Posts the status at the end of the contract's channel; what was posted before only points there."""
         client = await self._client_of(state.workspace_id)
         message = self._message(state)
-        posted = await client.chat_postMessage(
-            channel=state.channel_id, text=message.text, blocks=message.blocks, unfurl_links=False, unfurl_media=False
-        )
+        posted = await client.chat_postMessage(channel=state.channel_id, text=message.text, blocks=message.blocks)
         older = await self._database.write(
             remember_status_message,
             workspace_id=state.workspace_id,

@@ -63,9 +63,7 @@ async def ask_a_person(press: Press) -> None:
 
 
 async def _post(visit: Visit, channel_id: str, message: Message) -> None:
-    await visit.client.chat_postMessage(
-        channel=channel_id, text=message.text, blocks=message.blocks, unfurl_links=False, unfurl_media=False
-    )
+    await visit.client.chat_postMessage(channel=channel_id, text=message.text, blocks=message.blocks)
 
 
 async def _link(visit: Visit, question: Question, *, about: str | None) -> str | None:

@@ -49,9 +49,7 @@ async def celebrate(visit: Visit, state: ContractState) -> None:
     look_back = closing(visit.outlook(state), rows)
     names = {share.user_id: await visit.name_of(share.user_id) for share in look_back.people}
     message = closing_message(state, look_back, who=await visit.name(), names=names, say=say)
-    await visit.client.chat_postMessage(
-        channel=state.channel_id, text=message.text, blocks=message.blocks, unfurl_links=False, unfurl_media=False
-    )
+    await visit.client.chat_postMessage(channel=state.channel_id, text=message.text, blocks=message.blocks)
     picture = await draw(visit, state, say)
     try:
         await visit.client.files_upload_v2(channel=state.channel_id, **as_file(state, picture, say))  # type: ignore[arg-type]

@@ -85,6 +85,4 @@ async def _post(visit: Visit, message: Message, channel_id: str, root: str, ques
         text=message.text,
         blocks=message.blocks,
         metadata=mark_of(question_id),
-        unfurl_links=False,
-        unfurl_media=False,
     )

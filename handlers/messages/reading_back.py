@@ -43,8 +43,6 @@ async def stands_there(
                 channel=channel_id,
                 thread_ts=root,
                 text=otherwise or visit.say("error.cut_off"),
-                unfurl_links=False,
-                unfurl_media=False,
             )
             return True
         if any(message.get("metadata") == mark_of(question_id) for message in page["messages"]):

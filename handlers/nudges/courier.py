@@ -75,8 +75,6 @@ class SlackCourier:
                     text=message.text,
                     blocks=message.blocks,
                     metadata={"event_type": EVENT_TYPE, "event_payload": {"ids": list(public_ids)}},
-                    unfurl_links=False,
-                    unfurl_media=False,
                 )
         except IsStale:
             return Delivery(Outcome.STALE)

@@ -33,9 +33,7 @@ class LostNudgeTeller:
         message = lost_message(given_up, self._texts.speaker(state.language))
         for place in filter(None, (state.channel_id, state.owner_id)):
             try:
-                await client.chat_postMessage(
-                    channel=place, text=message.text, blocks=message.blocks, unfurl_links=False, unfurl_media=False
-                )
+                await client.chat_postMessage(channel=place, text=message.text, blocks=message.blocks)
             except SlackApiError as refused:
                 log.warning("%s cannot be told of a given-up nudge: %s", place, word_of(refused))
             else:

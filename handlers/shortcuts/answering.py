@@ -92,8 +92,6 @@ async def share(press: Press) -> None:
             thread_ts=pointer.about,
             text=message.text,
             blocks=message.blocks,
-            unfurl_links=False,
-            unfurl_media=False,
         )
     except SlackApiError:
         await visit.deps.database.write(take_out_of_thread, **where)

@@ -109,8 +109,9 @@ async def test_nothing_that_people_write_is_markup(scene: Scene, said: Said) -> 
     assert {method for method, _ in said.calls} >= {"chat.update", "views.open", "views.publish"}
     answered = [("response", text) for sent in beside for text in _formatted({"channel": "", **sent})]
     assert [pair for pair in (*said.texts(), *answered) if _PING.search(pair[1])] == []
+    assert beside
     assert [
         sent["text"]
-        for _, sent in posted
+        for sent in (*(sent for _, sent in posted), *beside)
         if sent.get("unfurl_links") is not False or sent.get("unfurl_media") is not False
-    ] == []
+    ] == [], "no previews, wherever it is posted from"
