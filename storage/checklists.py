@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from storage.among import is_among
 from storage.tables import ChecklistTick, Contract, ContractStatus
 from storage.upsert import insert_for
 
@@ -28,7 +29,7 @@ def contracts_with_dated_papers(*, session: Session, workspace_id: str, channels
         .where(
             col(ChecklistTick.workspace_id) == workspace_id,
             col(ChecklistTick.issued_on).is_not(None),
-            col(Contract.channel_id).in_(channels),
+            is_among(col(Contract.channel_id), channels),
             col(Contract.status) == ContractStatus.ACTIVE,
         )
         .distinct()

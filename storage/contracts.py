@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, bindparam, case, or_, select, update
 from sqlmodel import Session, col
 
+from storage.among import is_among
 from storage.snapshots import Snapshot as Snapshot
 from storage.snapshots import Where, read_snapshots
 from storage.tables import CardReview, Contract, ContractStatus, Progress, Workspace
@@ -188,4 +189,4 @@ def _workspace() -> ColumnElement[bool]:
 
 
 def _channels() -> ColumnElement[bool]:
-    return col(Contract.channel_id).in_(bindparam("channels", expanding=True))
+    return is_among(col(Contract.channel_id), "channels")

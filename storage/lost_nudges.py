@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select, text, tuple_, update
 from sqlmodel import Session, col
 
+from storage.among import is_among
 from storage.nudges import changed, sent_values
 from storage.tables import Nudge, NudgeStatus
 
@@ -20,7 +21,7 @@ def given_up_nudges(*, session: Session, workspace_id: str, channels: Collection
     """What could not be delivered in these channels, the newest first."""
     rows = (
         select(Nudge)
-        .where(text(_IS_DEAD), col(Nudge.workspace_id) == workspace_id, col(Nudge.channel_id).in_(channels))
+        .where(text(_IS_DEAD), col(Nudge.workspace_id) == workspace_id, is_among(col(Nudge.channel_id), channels))
         .order_by(col(Nudge.due_at).desc(), col(Nudge.id))
     )
     return list(session.execute(rows).scalars())

@@ -34,6 +34,7 @@ from sqlalchemy import (
 from sqlalchemy import cast as cast_as
 from sqlmodel import Session, col
 
+from storage.among import is_among
 from storage.columns import UtcDateTime, epoch_milliseconds
 from storage.tables import Nudge, NudgeStatus
 
@@ -360,7 +361,7 @@ def unanswered_nudges(
         select(Nudge)
         .where(
             col(Nudge.workspace_id) == workspace_id,
-            col(Nudge.channel_id).in_(channels),
+            is_among(col(Nudge.channel_id), channels),
             col(Nudge.status) == NudgeStatus.SENT,
             col(Nudge.answer).is_(None),
             col(Nudge.closed_reason).is_(None),
@@ -373,7 +374,7 @@ def unanswered_nudges(
 
 def find_nudge(*, session: Session, workspace_id: str, nudge_id: int, channels: Collection[str]) -> Nudge | None:
     rows = select(Nudge).where(
-        col(Nudge.workspace_id) == workspace_id, col(Nudge.id) == nudge_id, col(Nudge.channel_id).in_(channels)
+        col(Nudge.workspace_id) == workspace_id, col(Nudge.id) == nudge_id, is_among(col(Nudge.channel_id), channels)
     )
     return session.execute(rows).scalar_one_or_none()
 
