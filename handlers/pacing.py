@@ -50,6 +50,7 @@ _WINDOW = Limit(100, 100, patience=2.0)
 _ONE_CHANNEL = Limit(60, 5)
 """About one message a second in a channel; a short burst is let through."""
 LIMITS: Mapping[str, Limit] = {
+    "agents.sessions.setStatus": Limit(50, 50, patience=5.0),
     "apps.uninstall": _TIER_1,
     "assistant.threads.setStatus": Limit(600, 60),
     "assistant.threads.setSuggestedPrompts": _TIER_4,

@@ -217,6 +217,14 @@ class _Opened(_Event):
     user: Id
 
 
+class _Stopped(_Event):
+    """By whom, in which thread."""
+
+    user: Id
+    channel: Id
+    thread_ts: Ts
+
+
 _INTERACTIONS: Mapping[str, type[_Interaction]] = {
     "block_actions": _Pressed,
     "view_submission": _Filled,
@@ -225,7 +233,12 @@ _INTERACTIONS: Mapping[str, type[_Interaction]] = {
     "message_action": _Ran,
 }
 _NEWS = frozenset({"app_uninstalled", "tokens_revoked", "team_access_revoked", "team_access_granted"})
-_EVENTS: Mapping[str, type[_Event]] = {"message": _Said, "app_mention": _Said, "app_home_opened": _Opened}
+_EVENTS: Mapping[str, type[_Event]] = {
+    "message": _Said,
+    "app_mention": _Said,
+    "app_home_opened": _Opened,
+    "agent_session_stopped": _Stopped,
+}
 
 
 def read_payload(raw: bytes, content_type: str) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from handlers.actions import (
 from handlers.commands import contract
 from handlers.deps import Deps
 from handlers.home import opened, pressed
-from handlers.messages import deleted, listeners
+from handlers.messages import deleted, listeners, sessions
 from handlers.shortcuts import answering, starting
 from handlers.views import cards as card_views
 from handlers.views import submissions
@@ -34,6 +34,7 @@ def register_all(app: AsyncApp, deps: Deps) -> None:
         inbox,
         contract,
         listeners,
+        sessions,
         answering,
         starting,
         steps,

@@ -126,6 +126,36 @@ def take_out_of_thread(*, session: Session, workspace_id: str, question_id: int)
     )
 
 
+def stop_questions(
+    *,
+    session: Session,
+    workspace_id: str,
+    channel_id: str,
+    thread_ts: str,
+    user_id: str,
+    since: datetime,
+    now: datetime,
+) -> None:
+    """Marks what the person has asked in this thread since then: no model has to word it any more."""
+    session.execute(
+        update(Question)
+        .where(
+            col(Question.workspace_id) == workspace_id,
+            col(Question.channel_id) == channel_id,
+            col(Question.thread_ts) == thread_ts,
+            col(Question.user_id) == user_id,
+            col(Question.asked_at) >= since,
+        )
+        .values(stopped_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def is_stopped(*, session: Session, workspace_id: str, question_id: int) -> bool:
+    rows = select(col(Question.stopped_at)).where(*_this(workspace_id, question_id))
+    return session.execute(rows).scalar_one_or_none() is not None
+
+
 def last_questions_of_person(*, session: Session, workspace_id: str, user_id: str, limit: int = 5) -> list[Question]:
     rows = (
         select(Question)

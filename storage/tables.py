@@ -408,6 +408,8 @@ class Question(SQLModel, table=True):
     """the buttons that would have recorded something, in the shape that the assistant chose"""
     handed_over_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     handed_over_by: str | None = None
+    stopped_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """when its person pressed stop: whoever words the answer, in whatever process, gives it up"""
 
 
 class Suggestion(SQLModel, table=True):

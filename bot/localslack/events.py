@@ -86,12 +86,12 @@ class Events:
         if self._workspace.bot_in(conversation):
             self._send("member_joined_channel", self._stamped(event))
 
-    def session_stopped(self, user_id: str, message: Message, streaming: list[str]) -> None:
+    def session_stopped(self, user_id: str, channel: str, thread_ts: str, streaming: list[str]) -> None:
         event = {
             "type": "agent_session_stopped",
             "user": user_id,
-            "channel": message.channel,
-            "thread_ts": message.thread_ts or message.ts,
+            "channel": channel,
+            "thread_ts": thread_ts,
             "streaming_message_ts": streaming,
         }
         self._send("agent_session_stopped", self._stamped(event))

@@ -80,12 +80,20 @@ class MemberActs:
         self._events.home_opened(user_id, dm.id, tab, shown)
 
     def stop(self, user_id: str, channel_id: str, ts: str) -> None:
-        """Presses stop on what the app is writing."""
+        """Presses stop, in the thread of a message: whatever the app is writing there ends, and the app is told.
+
+        It stays for the app to lead the session away from `processing`.
+        """
         self._joined(user_id, channel_id)
         message = self._workspace.message(channel_id, ts)
-        if message is None or not self._streams.stop_by_user(message):
-            raise Refused("not_streaming", "지금 쓰고 있는 메시지가 아닙니다.")
-        self._events.session_stopped(user_id, message, [message.ts])
+        if message is None:
+            raise Refused("message_not_found", "그 메시지를 찾을 수 없습니다.")
+        thread_ts = message.thread_ts or message.ts
+        in_thread = [message, *self._workspace.replies(channel_id, thread_ts)]
+        stopped = {each.ts for each in in_thread if self._streams.stop_by_user(each)}
+        if not stopped and not self._messenger.can_be_stopped(channel_id, thread_ts):
+            raise Refused("not_processing", "지금 하고 있는 일이 없습니다.")
+        self._events.session_stopped(user_id, channel_id, thread_ts, sorted(stopped))
 
     # ---- channels and people ------------------------------------------------------------------------------
 

@@ -135,6 +135,12 @@ class Messenger:
         self._workspace.changes.announce()
         return session
 
+    def can_be_stopped(self, channel: str, thread_ts: str) -> bool:
+        """Slack shows a stop button only to people whose app would hear of it."""
+        session = self.sessions.get(f"{channel}:{thread_ts}")
+        hears = "agent_session_stopped" in self._workspace.manifest.bot_events
+        return hears and session is not None and session["status"] == "processing"
+
     def forget(self) -> None:
         self.statuses.clear()
         self.sessions.clear()

@@ -170,7 +170,7 @@ class Person:
         self._acts.invite(self.id, self._channel_id(channel), BOT_USER_ID if who is None else who.id)
 
     async def stops(self, message: MessageHandle) -> None:
-        """Presses stop on what the app is writing."""
+        """Presses stop on what the app is writing, or at work on in the message's thread."""
         self._acts.stop(self.id, message.channel_id, message.ts)
 
     # ---- seeing -------------------------------------------------------------------------------------------

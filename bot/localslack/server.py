@@ -327,6 +327,11 @@ class LocalSlack:
         with contextlib.suppress(WaitTimeout):
             await self.quiet(_SETTLE_SECONDS)
 
+    @property
+    def sessions(self) -> dict[str, str]:
+        """The status of each agent session, by `channel:thread_ts`."""
+        return {key: session["status"] for key, session in self._core.messenger.sessions.items()}
+
     # ---- trouble on demand --------------------------------------------------------------------------------
 
     def trouble(

@@ -51,9 +51,7 @@ class UiState:
             "modals": [view_object(view) for view in self._core.views.stack(person.id)],
             "prompts": self._prompts(person.id),
             "statuses": self._statuses(person.id),
-            "sessions": {
-                key: session for key, session in self._core.messenger.sessions.items() if self._sees(person.id, key)
-            },
+            "sessions": self._sessions(person.id),
             "notices": workspace.notices[person.id],
             "failing": self._troubles.as_json(),
         }
@@ -123,6 +121,14 @@ class UiState:
             text = message_text(item.arguments["text"], item.arguments["blocks"], [], self._workspace.name_of)
             queue.append({"at": item.post_at, "what": text[:80], "channel": item.channel})
         return sorted(queue, key=lambda each: each["at"])
+
+    def _sessions(self, user_id: str) -> dict[str, Json]:
+        messenger = self._core.messenger
+        return {
+            key: {**session, "can_be_stopped": messenger.can_be_stopped(*key.split(":"))}
+            for key, session in messenger.sessions.items()
+            if self._sees(user_id, key)
+        }
 
     def _prompts(self, user_id: str) -> dict[str, Json]:
         """What the app pinned, else what the manifest suggests."""

@@ -15,6 +15,7 @@ from handlers.inbox import mentions, without_mention
 from handlers.listening import Happened, on_event
 from handlers.messages.conversation import Place, answer, is_worth_saying, look_around, remember
 from handlers.messages.reading_back import mark_of, stands_there
+from handlers.messages.sessions import worded
 from handlers.messages.thinking import thinking
 from handlers.performing import Done, done_before, perform
 from handlers.showing import show_moved
@@ -45,7 +46,8 @@ async def on_message(happened: Happened) -> None:
             await _tell_done(visit, done, event["channel"], root, begun, is_told=is_told)
         if done is not None or is_told:
             return
-    async with thinking(visit, event["channel"], root, in_pane=not visit.in_team_channel):
+    has_line = not visit.in_team_channel and not visit.deps.rewording.is_on
+    async with thinking(visit, event["channel"], root, in_pane=has_line):
         place = await look_around(visit, thread_ts=thread_ts)
         if not addressed and (not place.is_our_thread or _ANY_MENTION.search(text)):
             return
@@ -62,10 +64,10 @@ async def _answer(happened: Happened, text: str, place: Place, *, root: str, add
         done = await perform(visit, pointer_of(reply.confirmed), taken=happened.taken)
         await _tell_done(visit, done, channel_id, root, question_id)
         return
-    reply = await visit.deps.rewording.reworded(text, reply)
-    say = visit.deps.texts.speaker(reply.language)
-    message = answer_message(reply, say, question_id=question_id, has_help_channel=place.has_help_channel)
-    await _post(visit, message, channel_id, root, question_id)
+    async with worded(visit, text, reply, thread_ts=root, question_id=question_id) as answered:
+        say = visit.deps.texts.speaker(answered.language)
+        message = answer_message(answered, say, question_id=question_id, has_help_channel=place.has_help_channel)
+        await _post(visit, message, channel_id, root, question_id)
 
 
 async def _tell_done(

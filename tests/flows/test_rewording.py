@@ -12,14 +12,18 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 from pydantic_ai.messages import ModelMessage, ModelResponse, TextPart
 from pydantic_ai.models.function import AgentInfo, FunctionModel
 
 from bot.answers.rewording.writer import AgentWriter
 from bot.answers.situation import Situation
 from bot.knowledge import Knowledge
+from bot.localslack.handles import MessageHandle
 from bot.settings import LanguageModel, Settings
+from storage.questions import stop_questions
 from tests.chat_server import Answer, ChatServer, chat_server, fails, hangs_up, never_answers, says, sends
+from tests.patience import PATIENT_SECONDS
 from tests.scene import CHANNEL, Scene
 
 ROOT = Path(__file__).parents[2]
@@ -136,6 +140,79 @@ async def test_a_server_that_never_answers_is_not_waited_for(
 
     assert as_written in await _answer_to(scene, QUESTION)
     assert scene.product.rewording.counts == {"too_slow": 1}
+
+
+# ---- the pane's stop button --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("heard", ["by this process", "by another one"])
+async def test_who_presses_stop_gets_the_answer_as_written_at_once(
+    heard: str, scene: Scene, server: ChatServer, as_written: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.script = [never_answers()]
+    monkeypatch.setattr(scene.product.rewording, "seconds", PATIENT_SECONDS)
+    asked = await scene.minji.dm(QUESTION)
+    await scene.slack.until(lambda: server.requests, what="a request to the model")
+    assert scene.slack.sessions == {_place(asked): "processing"}
+
+    if heard == "by this process":
+        await scene.minji.stops(asked)
+    else:
+        await _somebody_stops(scene, asked)
+
+    answer = await scene.until_reads(scene.minji, as_written)
+    await scene.slack.quiet()
+    assert "출처" in answer.text
+    assert scene.slack.sessions == {_place(asked): "active"}
+    assert _calls(scene, "assistant.threads.setStatus") == 0, "the session's sign stands in its place"
+    assert scene.product.rewording.counts == {"given_up": 1}
+
+
+async def test_nobody_stops_the_answer_of_somebody_else(scene: Scene, server: ChatServer, reworded: str) -> None:
+    released = asyncio.Event()
+
+    async def when_released(request: web.Request) -> web.StreamResponse:
+        await released.wait()
+        return await says(reworded)(request)
+
+    server.script = [when_released]
+    asked = await scene.minji.dm(QUESTION)
+    await scene.slack.until(lambda: server.requests, what="a request to the model")
+    for elsewhere in ({"user_id": scene.junho.id}, {"thread_ts": "1.0"}, {"workspace_id": "T0OTHER"}):
+        await _somebody_stops(scene, asked, **elsewhere)
+
+    released.set()
+    await scene.until_reads(scene.minji, reworded)
+
+
+async def test_where_slack_has_no_sessions_the_status_line_stays(
+    scene: Scene, server: ChatServer, reworded: str
+) -> None:
+    server.script = [says(reworded)]
+    scene.slack.trouble("agents.sessions.setStatus", "unknown_method")
+
+    await scene.minji.dm(QUESTION)
+    await scene.until_reads(scene.minji, reworded)
+    await scene.slack.quiet()
+
+    assert _calls(scene, "assistant.threads.setStatus") == 2, "shown, and taken away"
+    assert scene.slack.sessions == {}
+
+
+async def _somebody_stops(scene: Scene, asked: MessageHandle, **elsewhere: str) -> None:
+    """What the database learns when another process hears of it."""
+    here = {"workspace_id": scene.slack.team_id, "channel_id": asked.channel_id, "thread_ts": asked.ts}
+    now = scene.product.office.now()
+    who = here | {"user_id": scene.minji.id} | elsewhere
+    await scene.database.write(stop_questions, **who, since=now, now=now)
+
+
+def _place(asked: MessageHandle) -> str:
+    return f"{asked.channel_id}:{asked.ts}"
+
+
+def _calls(scene: Scene, method: str) -> int:
+    return sum(method in line.title for line in scene.slack.log.lines if line.kind == "api")
 
 
 @pytest.mark.parametrize(

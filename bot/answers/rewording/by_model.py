@@ -23,12 +23,15 @@ UNCHANGED = "unchanged"
 BUSY = "busy"
 PAUSED = "paused"
 TOO_SLOW = "too_slow"
+GIVEN_UP = "given_up"
 
 _TRIES = 2
 _AT_ONCE = 4
 
 
 class ByModel:
+    is_on = True
+
     def __init__(
         self,
         writer: Writer,
@@ -55,11 +58,20 @@ class ByModel:
     async def close(self) -> None:
         await self._writer.close()
 
+    def would_ask(self, question: str, reply: Reply) -> bool:
+        has_room = self._free > 0 and not self._breaker.is_open
+        return has_room and self._may_be_reworded(reply) and bool(as_data(question))
+
     async def reworded(self, question: str, reply: Reply) -> Reply:
+        """Cancelled, it lets go of the model at once; that says nothing about the model."""
         asked = as_data(question)
         if not asked or not self._may_be_reworded(reply):
             return reply
-        wording, reason = await self._worded(asked, reply)
+        try:
+            wording, reason = await self._worded(asked, reply)
+        except asyncio.CancelledError:
+            self._counts[GIVEN_UP] += 1
+            raise
         self._counts[reason] += 1
         if reason != REWORDED:
             log.info("topic %s is told as written: %s", reply.topic, reason)

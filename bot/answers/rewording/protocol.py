@@ -15,6 +15,15 @@ class Rewording(Protocol):
         """What came of how many answers since the start: `reworded`, or the reason why one stayed as written."""
         ...
 
+    @property
+    def is_on(self) -> bool:
+        """Whether there is a model at all."""
+        ...
+
+    def would_ask(self, question: str, reply: Reply) -> bool:
+        """Whether a model would be asked now, for which a person waits."""
+        ...
+
     async def reworded(self, question: str, reply: Reply) -> Reply:
         """`reply` in words that suit the question, with the same facts; otherwise `reply` itself."""
         ...
@@ -26,6 +35,10 @@ class AsWritten:
     """No language model: every answer stands as its topic has it."""
 
     counts: Mapping[str, int] = MappingProxyType({})
+    is_on = False
+
+    def would_ask(self, question: str, reply: Reply) -> bool:
+        return False
 
     async def reworded(self, question: str, reply: Reply) -> Reply:
         return reply

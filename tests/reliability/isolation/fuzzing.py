@@ -222,6 +222,7 @@ def _events() -> Iterator[tuple[str, dict[str, Any], bool]]:
             "bot_id": "B0BOT",
             "metadata": {"event_type": EVENT_TYPE, "event_payload": {"ids": ["x"]}},
         },
+        "agent_session_stopped": {"channel": "D0DIRECT", "thread_ts": _TS, "streaming_message_ts": []},
         "app_home_opened": {"channel": "D0DIRECT", "tab": "home", "view": view},
         "app_home_opened for messages": {"type": "app_home_opened", "channel": "D0DIRECT", "tab": "messages"},
         "reaction_added": {"reaction": "eyes", "item": {"type": "message", "channel": CHANNEL, "ts": _TS}},

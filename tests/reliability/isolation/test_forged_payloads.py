@@ -157,7 +157,7 @@ async def test_the_same_payloads_work_for_whoever_has_the_right(forger: OnStage)
 
 # ---- nothing is left out ----------------------------------------------------------------------------------------
 
-EVENTS = {"app_mention", "message", "app_home_opened"}
+EVENTS = {"app_mention", "message", "app_home_opened", "agent_session_stopped"}
 """Forged below."""
 
 
@@ -202,6 +202,8 @@ async def test_an_outsider_of_the_channel_reads_no_answer_and_records_nothing(fo
         for kind, more in (("app_mention", {}), ("message", thread), ("message", {"channel_type": "im"})):
             told = await forger.happens(who, kind, text=text, **more)
             assert not told or OUTSIDER in told
+    for channel in ({}, {"channel": "D0FORGED"}):
+        assert await forger.happens(who, "agent_session_stopped", **thread, **channel) == ""
     for tab in ("home", "messages"):
         assert "모모상점" not in await forger.happens(who, "app_home_opened", tab=tab, channel="D0FORGED")
 

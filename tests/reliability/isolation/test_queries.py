@@ -183,6 +183,7 @@ class TwoWorkspaces:
             text="THEIRS",
             outcome="hand_over",
             handed_over_at=NOW,
+            stopped_at=NOW,
         )
         session.add(question)
         session.flush()

@@ -8,12 +8,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.models.messages.chunk import MarkdownTextChunk, TaskUpdateChunk
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.localslack import FrozenClock, LocalSlack, MessageHandle, Timing
-from tests.unit.localslack.conftest import FAST, MORNING, Install, actions, button, error_of, refusal, section
+from bot.localslack.model import Refused
+from tests.unit.localslack.conftest import (
+    FAST,
+    MORNING,
+    Install,
+    actions,
+    button,
+    disconnect,
+    error_of,
+    refusal,
+    section,
+)
 
 
 @pytest.fixture
@@ -210,6 +222,38 @@ async def test_a_session_warns_without_its_event(client: AsyncWebClient, asked: 
     assert answer["warning"] == "missing_agent_session_stopped_event_subscription"
     assert (again["status"], again["title"]) == ("suspended", "서류 질문"), "a title counts only at the beginning"
     assert await error_of(client.agents_sessions_setStatus(**place, status="asleep")) == "invalid_arguments"
+
+
+async def test_a_person_can_stop_a_session(manifest_with: Callable[..., Path]) -> None:
+    scopes = ["chat:write", "im:history", "commands", "assistant:write"]
+    path, told = manifest_with(scopes=scopes, events=["message.im", "agent_session_stopped"]), []
+    async with LocalSlack(path, clock=FrozenClock(MORNING), timing=FAST) as slack:
+        app, minji = (
+            AsyncApp(client=AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)),
+            slack.person("김민지"),
+        )
+
+        @app.event("agent_session_stopped")
+        async def on_stop(event: dict[str, Any]) -> None:
+            told.append({key: value for key, value in event.items() if key != "event_ts"})
+
+        handler = AsyncSocketModeHandler(app, slack.app_token)
+        await handler.connect_async()
+        asked = await minji.dm("서류 뭐 준비해요?")
+        place = {"channel_id": asked.channel_id, "thread_ts": asked.ts}
+        with pytest.raises(Refused):
+            await minji.stops(asked)
+        answer = await app.client.agents_sessions_setStatus(**place, status="processing")
+        with pytest.raises(Refused):
+            await slack.person("박준호").stops(asked)
+        await minji.stops(asked)
+        await slack.until(lambda: told, what="the event")
+        await disconnect(handler)
+
+        assert "warning" not in answer
+        where = {"channel": asked.channel_id, "thread_ts": asked.ts, "user": minji.id}
+        assert told == [{"type": "agent_session_stopped", **where, "streaming_message_ts": []}]
+        assert list(slack.sessions.values()) == ["processing"], "the app leads it away from there"
 
 
 # ---- files ------------------------------------------------------------------------------------------------------

@@ -67,7 +67,7 @@ OF_NOBODY = {
         *("sent_at", "last_error", "closed_reason", "answer", "answered_at"),
     },
     "inbox": {"status", "taken_at", "lease_until", "attempts"},
-    "question": {"thread_ts", "asked_at", "outcome", "topic", "offered", "confidence", "handed_over_at"},
+    "question": {"thread_ts", "asked_at", "outcome", "topic", "offered", "confidence", "handed_over_at", "stopped_at"},
     "suggestion": {"given_at", "about", "status"},
 }
 """None: the whole table, which is of no workspace."""

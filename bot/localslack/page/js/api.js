@@ -44,7 +44,7 @@ export function createApi(as, signal) {
     read: (channel) => post("read", { channel }),
     shortcut: (body) => post("shortcut", body),
     react: (body) => post("react", body),
-    stopStream: (channel, ts) => post("stop", { channel, ts }),
+    stop: (channel, ts) => post("stop", { channel, ts }),
     createChannel: (body) => post("channel", body),
     join: (channel) => post("join", { channel }),
     leave: (channel) => post("leave", { channel }),

@@ -7,6 +7,7 @@ import { createHome, promptChips } from "./home.js";
 import { icon } from "./icons.js";
 import { createMessageList } from "./messages.js";
 import { openMembers } from "./organise.js";
+import { signsOf } from "./status.js";
 import { failureSentence } from "./strings.js";
 
 export function createConversation(ui) {
@@ -84,7 +85,7 @@ export function createConversation(ui) {
       settled: visit.fresh,
       zone: ui.reader.zone,
       now: ui.reader.now(),
-      statuses: snapshot.statuses,
+      statuses: signsOf(snapshot),
       s,
       introNodes: intro(channel, isApp, name),
     });

@@ -128,7 +128,7 @@ function body(item, ui) {
             type: "button",
             "data-part": "stop-stream",
             on: {
-              click: () => ui.api.stopStream(item.channel, message.ts),
+              click: () => ui.api.stop(item.channel, message.ts),
             },
           },
           ui.s.stopStream,
@@ -188,7 +188,7 @@ function foot(item, ui) {
   return [
     row,
     !inThread && message.reply_count ? threadSummary(item, ui) : null,
-    status ? statusLine(status, ui.store.get().snapshot.app.name, ui.s) : null,
+    status ? statusLine(status, ui) : null,
     message.hidden_unheard && h("p", { class: "message-unheard" }, icon("warning"), ui.s.unheard),
     message.error && h("p", { class: "problem" }, message.error),
   ];

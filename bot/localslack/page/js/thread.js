@@ -4,7 +4,7 @@ import { h } from "./dom.js";
 import { createComposer } from "./composer.js";
 import { icon } from "./icons.js";
 import { createMessageList } from "./messages.js";
-import { statusLine } from "./status.js";
+import { signsOf, statusLine } from "./status.js";
 
 export function createThread(ui) {
   const { s } = ui;
@@ -61,6 +61,7 @@ export function createThread(ui) {
     const channelLabel = isApp ? snapshot.app.name : `#${channel.name}`;
     const key = `${channel.id}:${route.thread}`;
     const messages = threads[key] ?? null;
+    const signs = signsOf(snapshot);
     topic.textContent = channelLabel;
     list.update({
       key,
@@ -71,11 +72,11 @@ export function createThread(ui) {
       unreadFrom: null,
       zone: ui.reader.zone,
       now: ui.reader.now(),
-      statuses: snapshot.statuses,
+      statuses: signs,
       s,
       introNodes: messages?.length === 0 ? h("p", { class: "loading" }, s.threadGone) : null,
     });
-    drawStatus(snapshot.statuses[key] ?? null, snapshot.app.name);
+    drawStatus(signs[key] ?? null);
     composer.element.hidden = !channel.is_member || messages?.length === 0;
     composer.update({
       channel: channel.id,
@@ -85,11 +86,11 @@ export function createThread(ui) {
     });
   }
 
-  function drawStatus(shown, name) {
+  function drawStatus(shown) {
     const sign = JSON.stringify(shown);
     if (sign === drawnStatus) return;
     drawnStatus = sign;
-    status.replaceChildren(...(shown ? [statusLine(shown, name, s)] : []));
+    status.replaceChildren(...(shown ? [statusLine(shown, ui)] : []));
   }
 
   return { element, update, show: list.show, focusComposer: composer.focus };

@@ -13,6 +13,7 @@ import { closeAllPopovers } from "./popover.js";
 import { createDrafts } from "./state/drafts.js";
 import { createStore } from "./state/store.js";
 import { startSync } from "./state/sync.js";
+import { signsOf } from "./status.js";
 import { stringsFor } from "./strings.js";
 import { createThread } from "./thread.js";
 import { createServices, homeRoute } from "./services.js";
@@ -83,7 +84,7 @@ export function openWorkspace(root, { snapshot, route, become, restart }) {
       return;
     }
     const root_ = messages[followed.channel]?.find((message) => message.ts === followed.ts);
-    if (!root_?.reply_count && !shown.statuses[`${followed.channel}:${followed.ts}`]) return;
+    if (!root_?.reply_count && !signsOf(shown)[`${followed.channel}:${followed.ts}`]) return;
     ui.go({ thread: followed.ts, panel: null });
     followed = null;
   }
