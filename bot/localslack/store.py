@@ -56,7 +56,10 @@ class Store:
 
 
 def _open(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None, timeout=0, check_same_thread=False)
+    try:
+        connection = sqlite3.connect(path, isolation_level=None, timeout=0, check_same_thread=False)
+    except sqlite3.OperationalError as error:
+        raise StoreError(f"{path} cannot be made or opened ({error})") from error
     try:
         _prepare(connection, path)
     except sqlite3.OperationalError as error:

@@ -62,6 +62,8 @@ class Driver:
     async def stop(self) -> None:
         """Starts nothing more, and gives what is running a few seconds before it is cut off."""
         self._is_stopping = True
+        if not self._scheduler.running:  # the process ends before its start has
+            return
         self._scheduler.pause()
         try:
             async with asyncio.timeout(_STOP_SECONDS):

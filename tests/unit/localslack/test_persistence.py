@@ -120,6 +120,11 @@ async def test_two_workspaces_do_not_share_a_file(file: Path) -> None:
             LocalSlack(MANIFEST, store=file)
 
 
+def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="cannot be made or opened"):
+        LocalSlack(MANIFEST, store=tmp_path / "nowhere" / "workspace.db")
+
+
 def test_another_file_is_not_taken_for_a_workspace(file: Path) -> None:
     file.write_text("this is no database, and long enough to be looked at as one" * 20, encoding="utf-8")
 

@@ -45,6 +45,10 @@ async def test_a_stop_waits_for_what_is_being_done() -> None:
     assert done == [True]
 
 
+async def test_what_was_not_started_can_be_stopped() -> None:
+    await Driver().stop()
+
+
 async def test_a_stop_does_not_wait_for_ever(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     """A request to Slack may take ten seconds, a stop five. What it cuts off is no error."""
     monkeypatch.setattr(driving, "_STOP_SECONDS", 0.1)
