@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -50,6 +51,7 @@ async def serve(settings: Settings) -> None:
             await _serve_locally(settings, stack)
         else:
             await _serve_slack(settings, stack)
+        gc.freeze()  # what was read at the start stays: to look through it again and again holds people up
         stopped = asyncio.Event()
         for number in _STOP_SIGNALS:
             asyncio.get_running_loop().add_signal_handler(number, stopped.set)

@@ -90,6 +90,7 @@ class Product:
         self._tokens = tokens
         self._retention = retention or Retention()
         self.app = AsyncApp(
+            name="contract-guide",  # otherwise Bolt reads the sources of everybody who calls it, to find one
             client=client,
             signing_secret=signing_secret,
             before_authorize=Passing(name_the_workspace),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -34,7 +35,9 @@ def current_revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+@cache
 def needed_revision() -> str | None:
+    """The version that this code needs: asked for whenever somebody asks whether we are ready."""
     return ScriptDirectory(str(_SCRIPTS)).get_current_head()
 
 
