@@ -85,10 +85,15 @@ def rank_contracts(
         ids = [contract_id for contract_id, merchant in rows if _folded(search) in _folded(merchant)]
         page = _existing(page, len(ids), size)
         return Ranked(ids[page * size : (page + 1) * size], len(ids), page)
-    found = session.execute(statements.count, given).scalar_one()
-    page = _existing(page, found, size)
-    ids = list(session.execute(statements.page, {**given, "most": size, "skipped": page * size}).scalars())
-    return Ranked(ids, found, page)
+
+    def ranked(page: int) -> Ranked:
+        rows = session.execute(statements.page, {**given, "most": size, "skipped": page * size}).all()
+        return Ranked([row.id for row in rows], rows[0].found if rows else 0, page)
+
+    there = ranked(page)
+    if there.contract_ids or page == 0:
+        return there
+    return ranked(_existing(page, ranked(0).found, size))  # some have gone since the page was shown
 
 
 def _existing(page: int, found: int, size: int) -> int:
@@ -111,7 +116,7 @@ class _Kind(NamedTuple):
 
 class _Statements(NamedTuple):
     page: Any
-    count: Any
+    """with how many there are on all pages"""
     all: Any
     """in the same order, with the merchants' names"""
 
@@ -141,14 +146,10 @@ def _statements(places: tuple[StepPlace, ...], kind: _Kind) -> _Statements:
     listed = select(row.c.id)
     if kind.at_step:
         listed = listed.where(at(lambda one: one.step_id) == bindparam("step"))
-    counted = listed.subquery() if kind.at_step else select(col(Contract.id)).where(*_chosen(places, kind)).subquery()
     page = bindparam("most", type_=Integer), bindparam("skipped", type_=Integer)
     ordered = listed.order_by(*order)
-    return _Statements(
-        ordered.limit(page[0]).offset(page[1]),
-        select(func.count()).select_from(counted),
-        ordered.add_columns(row.c.merchant),
-    )
+    counted = ordered.add_columns(func.count().over().label("found"))
+    return _Statements(counted.limit(page[0]).offset(page[1]), ordered.add_columns(row.c.merchant))
 
 
 def _chosen(places: tuple[StepPlace, ...], kind: _Kind) -> list[ColumnElement[bool]]:
