@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from math import isfinite
 from typing import Annotated, Any, Self
 from urllib.parse import parse_qsl
 
@@ -18,6 +19,17 @@ JSON_TYPE = "application/json"
 _MOST_FIELDS = 100
 _MAY_BE_UNSTORABLE = re.compile(r"\x00|%00|(?:\\|%5c)u(?:0000|d[89a-f])", re.IGNORECASE)
 _TIME_LENGTH = 40
+
+
+def _number(written: str) -> float:
+    """Raises ValueError for what Python reads and no standard knows, nor PostgreSQL: 'NaN', 'Infinity', 1e999."""
+    number = float(written)
+    if not isfinite(number):
+        raise ValueError(written)
+    return number
+
+
+_JSON = json.JSONDecoder(parse_float=_number, parse_constant=_number)
 
 
 class NoPayload(Exception):
@@ -246,7 +258,7 @@ def read_payload(raw: bytes, content_type: str) -> dict[str, Any]:
     try:
         text = raw.decode()
         # Bolt goes by the first letter too, and takes a field for the payload wherever it finds the word in the body.
-        payload = json.loads(text) if content_type == JSON_TYPE or text.startswith("{") else _of_form(text)
+        payload = _JSON.decode(text) if content_type == JSON_TYPE or text.startswith("{") else _of_form(text)
         # PostgreSQL stores no NUL, and no database half a character.
         if _MAY_BE_UNSTORABLE.search(text) and _has_nul(payload):
             raise ValueError
@@ -274,7 +286,7 @@ def _has_nul(value: Any) -> bool:
 
 def _of_form(text: str) -> Any:
     fields = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=_MOST_FIELDS))
-    return json.loads(fields["payload"]) if "payload" in fields else fields
+    return _JSON.decode(fields["payload"]) if "payload" in fields else fields
 
 
 def _check(payload: Mapping[str, Any]) -> None:
