@@ -46,22 +46,36 @@ async def tell_text(visit: Visit, text: str) -> None:
     await tell(visit, Message(text=text, blocks=[section(text)]))
 
 
-async def show_change(visit: Visit, change: Change, *, announce: bool = True) -> None:
-    """Everything that has to look different after a change: status, nudges that are settled, a word to the channel."""
+async def show_change(visit: Visit, change: Change, *, announce: bool = True) -> str | None:
+    """Everything that has to look different after a change: status, nudges that are settled, a word to the channel.
+
+    Returns the ts of that word.
+    """
     message = announcement_of(visit, change, await visit.name()) if announce else None
-    await show_moved(visit, change.after, message)
+    return await show_moved(visit, change.after, message)
+
+
+async def show_change_anew(visit: Visit, change: Change, ts: str) -> bool:
+    """The same, with the word to the channel in the place of one said before. False where that one is gone."""
+    message = announcement_of(visit, change, await visit.name())
+    if not await _update(visit, change.after.channel_id, ts, message):
+        return False
+    await show_moved(visit, change.after, None)
+    return True
 
 
 def announcement_of(visit: Visit, change: Change, who: str) -> Message:
     return announcement(change, visit.outlook(change.after), who, visit.channel_speaker(change.after))
 
 
-async def show_moved(visit: Visit, state: ContractState, word: Message | None) -> None:
+async def show_moved(visit: Visit, state: ContractState, word: Message | None) -> str | None:
     """The same, with that word to the channel or none."""
     visit.deps.status.ask(state)
     await settle_nudges(visit, state)
-    if word is not None:
-        await visit.client.chat_postMessage(channel=state.channel_id, text=word.text, blocks=word.blocks)
+    if word is None:
+        return None
+    posted = await visit.client.chat_postMessage(channel=state.channel_id, text=word.text, blocks=word.blocks)
+    return str(posted["ts"])
 
 
 async def show_status(visit: Visit, state: ContractState, respond: Callable[[Message], Awaitable[None]]) -> None:
@@ -83,11 +97,13 @@ async def settle_nudges(visit: Visit, state: ContractState) -> None:
         await _update(visit, posted.channel_id, posted.message_ts, message)
 
 
-async def _update(visit: Visit, channel_id: str, ts: str, message: Message) -> None:
-    """Lets go of a message that somebody has deleted, or of a channel that is closed to us."""
+async def _update(visit: Visit, channel_id: str, ts: str, message: Message) -> bool:
+    """False for a message that somebody has deleted, or in a channel that is closed to us."""
     try:
         await visit.client.chat_update(channel=channel_id, ts=ts, text=message.text, blocks=message.blocks)
     except SlackApiError as error:
         if family_of(error) not in _GONE:
             raise
         log.info("a message of ours in %s is gone: %s", channel_id, word_of(error))
+        return False
+    return True

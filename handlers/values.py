@@ -62,7 +62,8 @@ class Pointer(BaseModel):
     question: Id | None = None
     """the question under whose answer the button stands"""
     about: Annotated[str, StringConstraints(pattern=rf"^{TS}$")] | None = None
-    """the message (the first one of its thread) that somebody had answered by the shortcut"""
+    """the message (the first one of its thread) that somebody had answered by the shortcut, or the announcement that
+    the form goes on with"""
     does: Does = Does.RECORD
     at: AwareDatetime | None = None
     shown: tuple[tuple[str, CardStatus], ...] = ()

@@ -104,7 +104,8 @@ def note_rejections(
         raise NothingToChange
     for row in changed:
         _decide(file, row, CardStatus.REJECTED, row.decided_on or file.today, reasons[row.card_id])
-    return file.changed(ChangeKind.CARD_DECIDED, cards=tuple(row.card_id for row in changed), day=changed[0].decided_on)
+    explained = tuple(row.card_id for row in changed)
+    return file.changed(ChangeKind.CARD_DECIDED, cards=explained, day=changed[0].decided_on, explains=True)
 
 
 def _record(

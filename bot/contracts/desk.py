@@ -70,6 +70,8 @@ class Change:
     steps: tuple[str, ...] = ()
     cards: tuple[str, ...] = ()
     day: date | None = None
+    explains: bool = False
+    """whether it only says why card companies have rejected"""
 
     @property
     def went_live(self) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.contracts import wording
 from bot.contracts.desk import Change, ChangeKind
 from bot.contracts.outlook import Outlook
@@ -51,6 +53,8 @@ def sentence(change: Change, who: str, say: Speaker) -> str:
     """'✅ 민지 님이 계약 안내 받기 완료를 기록했습니다 — 11월 24일 (화)'. `who` is a name made ready for mrkdwn."""
     if change.kind in {ChangeKind.FINISHED, ChangeKind.REOPENED}:
         return say(f"change.{change.kind}", who=who, steps=_step_names(change, say), day=_day(change, say))
+    if change.explains:
+        return "\n".join([say("change.rejection_explained", who=who), *_reasons(_decided(change), say)])
     if change.kind is ChangeKind.CARD_DECIDED:
         return _card_sentence(change, who, say)
     if change.kind is ChangeKind.TAKEN_BACK:
@@ -117,19 +121,28 @@ def _card_names(change: Change, say: Speaker) -> str:
 
 
 def _card_sentence(change: Change, who: str, say: Speaker) -> str:
-    decided = [card for card in change.after.cards if card.card.id in change.cards]
+    decided = _decided(change)
     lines = []
     for status in dict.fromkeys(card.status for card in decided):
         alike = [card for card in decided if card.status is status]
         names = ", ".join(card.card.name.in_language(say.language) for card in alike)
         lines.append(say(f"change.card_{status}", who=who, cards=names, day=_day(change, say)))
-        lines += [_rejection(card, say) for card in alike if status is CardStatus.REJECTED and card.reason]
+        lines += _reasons(alike, say)
     lines.append(wording.card_summary(change.after, say))
     return "\n".join(line for line in lines if line)
 
 
-def _rejection(card: CardState, say: Speaker) -> str:
-    return say("change.card_reason", card=card.card.name.in_language(say.language), reason=escape(card.reason))
+def _decided(change: Change) -> list[CardState]:
+    return [card for card in change.after.cards if card.card.id in change.cards]
+
+
+def _reasons(cards: Iterable[CardState], say: Speaker) -> list[str]:
+    """Why they rejected, as far as somebody has said so."""
+    return [
+        say("change.card_reason", card=card.card.name.in_language(say.language), reason=escape(card.reason))
+        for card in cards
+        if card.status is CardStatus.REJECTED and card.reason
+    ]
 
 
 def _taken_back(change: Change, say: Speaker) -> str:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import logging
+from dataclasses import replace
+from typing import Any
+
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
 
 from bot.contracts import cards
 from bot.contracts.desk import Change
@@ -14,10 +19,13 @@ from handlers.deps import Deps
 from handlers.home.publishing import publish_home
 from handlers.ids import ViewId
 from handlers.listening import Submission, on_submission
-from handlers.showing import show_change
+from handlers.showing import show_change, show_change_anew
+from handlers.slack_errors import word_of
 from handlers.values import Pointer
 from handlers.views.fields import day_of, decision_of, text_of
 from storage.tables import CardStatus
+
+log = logging.getLogger(__name__)
 
 
 def register(app: AsyncApp, deps: Deps) -> None:
@@ -42,24 +50,28 @@ async def on_board(submission: Submission) -> None:
     except (DayInTheFuture, DayTooLongAgo) as wrong:
         await submission.ack(response_action="errors", errors={"day": refusal(wrong, visit.say)})
         return
-    rejected = _newly_rejected(change)
-    if rejected and change.after.is_running:
-        view = rejection_modal(change.after, rejected, pointer=_on(pointer), say=visit.say)
-        await submission.ack(response_action="update", view=view)
-    else:
+    rejected = _newly_rejected(change) if change.after.is_running else []
+    if not rejected:
         await submission.ack()
-    await _show(submission, change)
+        await _show(submission, change)
+        return
+    then = _on(pointer)
+    view = rejection_modal(change.after, rejected, pointer=then, say=visit.say)
+    await submission.ack(response_action="update", view=view)
+    told = await _show(submission, change)
+    then = then.model_copy(update={"about": told, "cards": change.cards})
+    await _remember(submission, rejection_modal(change.after, rejected, pointer=then, say=visit.say))
 
 
 async def on_rejections(submission: Submission) -> None:
-    """Nothing typed is nothing to record."""
-    visit = submission.visit
+    """Nothing typed is nothing to record. Right after the decision the reasons join what the channel was told."""
+    visit, pointer = submission.visit, submission.pointer
     reasons = {card_id: text_of(submission.values, card_id) for card_id in submission.values}
     try:
         change = await visit.deps.database.write(
             cards.note_rejections,
             reasons,
-            contract_id=submission.pointer.contract_id,
+            contract_id=pointer.contract_id,
             office=visit.deps.office,
             actor=await visit.actor(),
         )
@@ -67,7 +79,19 @@ async def on_rejections(submission: Submission) -> None:
         await submission.ack()
         return
     await submission.ack()
-    await _show(submission, change)
+    decided = replace(change, explains=False, cards=pointer.cards)
+    if pointer.about is None or not await show_change_anew(visit, decided, pointer.about):
+        await _show(submission, change)
+    elif pointer.home:
+        await publish_home(visit)
+
+
+async def _remember(submission: Submission, view: dict[str, Any]) -> None:
+    """The window learns what the channel was told. Whoever has closed it, or was quicker, needs that no more."""
+    try:
+        await submission.visit.client.views_update(view_id=submission.view["id"], view=view)
+    except SlackApiError as error:
+        log.info("a window of rejections does not learn its announcement: %s", word_of(error))
 
 
 def _newly_rejected(change: Change) -> list[CardState]:
@@ -78,7 +102,9 @@ def _on(pointer: Pointer) -> Pointer:
     return Pointer(contract=pointer.contract, channel=pointer.channel, home=pointer.home)
 
 
-async def _show(submission: Submission, change: Change) -> None:
-    await show_change(submission.visit, change)
+async def _show(submission: Submission, change: Change) -> str | None:
+    """Returns the ts of what the channel was told."""
+    told = await show_change(submission.visit, change)
     if submission.pointer.home:
         await publish_home(submission.visit)
+    return told

@@ -140,8 +140,16 @@ async def test_card_companies_decide_one_by_one(scene: Scene, backstage: Backsta
 
     said = message(page, "하나카드 반려 사유: 하단 정보가 사업자등록증과 다름")
     await expect(said).to_contain_text("승인 1/8")
+    await expect(said).to_contain_text("카드사 승인을 기록했습니다: 신한카드")
+    await expect(page.get_by_text("카드사 반려를 기록했습니다")).to_have_count(1)
+    await look(page, "rejected", said)
     await expect(said.get_by_role("button", name="반려 사유와 재심사")).to_be_visible()
     await expect(status_of(page)).to_contain_text("승인 1/8")
+
+    await said.get_by_role("button", name="반려 사유와 재심사").click()
+    await again.get_by_label("하나카드 반려 사유").fill("대표자 이름이 다름")
+    await again.get_by_role("button", name="사유 저장").click()
+    await expect(message(page, "반려 사유를 적었습니다")).to_contain_text("하나카드 반려 사유: 대표자 이름이 다름")
     assert {card.card.id: card.status for card in backstage.state.cards}["bc"] is CardStatus.NOT_WANTED
 
 
