@@ -18,6 +18,8 @@ from bot.workspaces.retention import Retention
 
 DEFAULT_DATABASE = "sqlite:///contract-guide.db"
 _SQLITE = "sqlite:///"
+_PYDANTICS = "Value error, "
+"""before what our own validators say"""
 MAKE_A_KEY = (
     "python3 -m uv run python -c 'from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())'"
 )
@@ -87,7 +89,7 @@ class Settings(BaseModel):
             settings = cls.model_validate(known)
         except ValidationError as wrong:
             first = wrong.errors()[0]
-            raise BadSettings(f"{str(first['loc'][0]).upper()}: {first['msg']}") from None
+            raise BadSettings(f"{str(first['loc'][0]).upper()}: {first['msg'].removeprefix(_PYDANTICS)}") from None
         settings.mode  # noqa: B018  (a half-set combination is refused now, not later)
         settings.language_model  # noqa: B018
         return settings

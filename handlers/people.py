@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.workspaces.people import Standing
 from handlers.blocks.parts import escape
-from handlers.slack_errors import Family, family_of, word_of
+from handlers.slack_errors import Family, family_of, reason_of
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ class People:
             try:
                 self._persons[key] = await _ask_person(client, user_id)
             except SlackApiError as error:
-                log.warning("users.info of %s: %s", user_id, word_of(error))
+                log.warning("users.info of %s: %s", user_id, reason_of(error))
                 return Person(f"<@{user_id}>", None)  # not kept: the next time Slack may answer
         return self._persons[key]
 
@@ -107,7 +107,7 @@ async def _ask_channels(client: AsyncWebClient, user_id: str) -> frozenset[str]:
                 cursor=cursor,
             )
         except SlackApiError as error:
-            log.warning("users.conversations of %s: %s", user_id, word_of(error))
+            log.warning("users.conversations of %s: %s", user_id, reason_of(error))
             break
         found |= {channel["id"] for channel in answer["channels"]}
         cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""

@@ -25,7 +25,7 @@ from handlers.oauth.routes import INSTALL, InstallRoutes
 from handlers.oauth.tokens import Tokens
 from handlers.pacing import Pace
 from handlers.product import Product
-from handlers.slack_errors import BROKEN_LINE, word_of
+from handlers.slack_errors import BROKEN_LINE, reason_of
 from storage.database import Database, clock_of_database
 from storage.vault import Vault
 
@@ -103,7 +103,7 @@ async def _product(settings: Settings, stack: AsyncExitStack) -> Product:
     try:
         us = await client.auth_test()
     except SlackApiError as refused:
-        raise CannotStart(f"SLACK_BOT_TOKEN: Slack does not accept it: {word_of(refused)}") from refused
+        raise CannotStart(f"SLACK_BOT_TOKEN: Slack does not accept it: {reason_of(refused)}") from refused
     except BROKEN_LINE as broken:
         raise CannotStart(f"SLACK_API_URL: Slack cannot be reached: {type(broken).__name__}") from broken
     database = open_database(settings)

@@ -16,7 +16,7 @@ from handlers.blocks.nudges import nudge_message
 from handlers.blocks.parts import section
 from handlers.blocks.status import status_message
 from handlers.deps import Visit
-from handlers.slack_errors import CLOSED_TO_US, Family, family_of, word_of
+from handlers.slack_errors import CLOSED_TO_US, Family, family_of, reason_of
 
 log = logging.getLogger(__name__)
 
@@ -104,6 +104,6 @@ async def _update(visit: Visit, channel_id: str, ts: str, message: Message) -> b
     except SlackApiError as error:
         if family_of(error) not in _GONE:
             raise
-        log.info("a message of ours in %s is gone: %s", channel_id, word_of(error))
+        log.info("a message of ours in %s is gone: %s", channel_id, reason_of(error))
         return False
     return True

@@ -157,7 +157,7 @@ def family_of(error: SlackApiError) -> Family:
         return Family.TOO_FAST
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return Family.BROKEN_OFF
-    return family_named(word_of(error))
+    return family_named(_word_of(error))
 
 
 def family_named(word: str) -> Family:
@@ -165,10 +165,20 @@ def family_named(word: str) -> Family:
     return next((family for family, row in TABLE.items() if row.covers(word)), Family.UNKNOWN)
 
 
-def word_of(error: SlackApiError) -> str:
+def reason_of(error: SlackApiError) -> str:
+    """For the log, and for whoever runs us: Slack's own word, or the status where it gave none."""
+    return _word_of(error) or f"HTTP {status_of(error)}"
+
+
+def is_slacks(error: SlackApiError) -> bool:
+    """Whether it is Slack that refuses, in its own words, and not a proxy or some other server."""
+    return bool(_word_of(error))
+
+
+def _word_of(error: SlackApiError) -> str:
     """Slack's own word; empty where its answer was no JSON."""
-    response: Any = error.response
-    word = response.get("error") if hasattr(response, "get") else None
+    answer: Any = getattr(error.response, "data", None)
+    word = answer.get("error") if isinstance(answer, dict) else None
     return word if isinstance(word, str) else ""
 
 

@@ -27,7 +27,7 @@ from bot.office import Office
 from bot.texts.catalogue import Catalogues
 from handlers.blocks.status import status_digest, status_message, superseded_message
 from handlers.debounce import Debounced, Schedule
-from handlers.slack_errors import CLOSED_TO_US, Family, family_of, retry_after, word_of
+from handlers.slack_errors import CLOSED_TO_US, Family, family_of, reason_of, retry_after
 from storage.contracts import remember_status_message, remember_status_shown, workspaces_with_status
 from storage.database import Database
 
@@ -175,7 +175,7 @@ class StatusKeeper:
             elif family is Family.MESSAGE_GONE:
                 await self.post(state)
             elif family in CLOSED_TO_US:
-                log.info("the status message of contract %s cannot be reached: %s", state.id, word_of(error))
+                log.info("the status message of contract %s cannot be reached: %s", state.id, reason_of(error))
             else:
                 raise
             return False

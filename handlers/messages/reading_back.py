@@ -8,7 +8,7 @@ from typing import Any
 from slack_sdk.errors import SlackApiError
 
 from handlers.deps import Visit
-from handlers.slack_errors import TABLE, family_of, word_of
+from handlers.slack_errors import TABLE, family_of, reason_of
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ async def stands_there(
         except SlackApiError as error:
             if TABLE[family_of(error)].comes_back:
                 raise
-            log.warning("the thread of question %s cannot be read: %s", question_id, word_of(error))
+            log.warning("the thread of question %s cannot be read: %s", question_id, reason_of(error))
             await visit.client.chat_postMessage(
                 channel=channel_id,
                 thread_ts=root,

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from slack_sdk.errors import SlackApiError
 
 from handlers.deps import Visit
-from handlers.slack_errors import word_of
+from handlers.slack_errors import reason_of
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +40,6 @@ async def _set_status(visit: Visit, channel_id: str, thread_ts: str, status: str
     try:
         await visit.client.assistant_threads_setStatus(channel_id=channel_id, thread_ts=thread_ts, status=status)
     except SlackApiError as error:
-        log.info("no status line in %s: %s", channel_id, word_of(error))
+        log.info("no status line in %s: %s", channel_id, reason_of(error))
         return False
     return True

@@ -20,7 +20,7 @@ from bot.nudges.delivery import CannotReadBack, Delivery, IsStale, Message, Outc
 from handlers.clients import NotInstalled, NoTokenNow
 from handlers.nudges.deadline import not_after, watched
 from handlers.nudges.outcomes import CANNOT_READ, outcome_of
-from handlers.slack_errors import BROKEN_LINE, asked_to_wait, family_of, status_of, word_of
+from handlers.slack_errors import BROKEN_LINE, asked_to_wait, family_of, reason_of
 
 EVENT_TYPE = "contract_guide_nudge"
 
@@ -128,10 +128,10 @@ class SlackCourier:
             )
         except SlackApiError as refused:
             if family_of(refused) in CANNOT_READ:
-                raise CannotReadBack(word_of(refused)) from refused
+                raise CannotReadBack(reason_of(refused)) from refused
             if outcome_of(refused) is Outcome.WORKSPACE_CLOSED:
-                raise WorkspaceClosed(word_of(refused)) from refused
-            raise ReadBackLater(word_of(refused)) from refused
+                raise WorkspaceClosed(reason_of(refused)) from refused
+            raise ReadBackLater(reason_of(refused)) from refused
         except BROKEN_LINE as cut:
             raise ReadBackLater(type(cut).__name__) from cut
         self._learn_time(answer.headers)
@@ -182,8 +182,7 @@ async def time_at_slack(client: AsyncWebClient) -> datetime | None:
 
 
 def _meaning_of(refused: SlackApiError) -> Delivery:
-    error = word_of(refused) or f"HTTP {status_of(refused)}"
-    return Delivery(outcome_of(refused), error=error, retry_after=asked_to_wait(refused))
+    return Delivery(outcome_of(refused), error=reason_of(refused), retry_after=asked_to_wait(refused))
 
 
 def date_of(headers: Mapping[str, str]) -> datetime | None:

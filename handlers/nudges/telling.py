@@ -11,7 +11,7 @@ from bot.texts.catalogue import Catalogues
 from handlers.blocks.lost_nudges import lost_message
 from handlers.clients import NotInstalled, NoTokenNow
 from handlers.nudges.courier import ClientOf
-from handlers.slack_errors import word_of
+from handlers.slack_errors import reason_of
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +35,6 @@ class LostNudgeTeller:
             try:
                 await client.chat_postMessage(channel=place, text=message.text, blocks=message.blocks)
             except SlackApiError as refused:
-                log.warning("%s cannot be told of a given-up nudge: %s", place, word_of(refused))
+                log.warning("%s cannot be told of a given-up nudge: %s", place, reason_of(refused))
             else:
                 return

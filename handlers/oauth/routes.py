@@ -19,7 +19,7 @@ from bot.texts.catalogue import Catalogues, Speaker
 from handlers.oauth import pages
 from handlers.oauth.grants import Grant, UnusableGrant
 from handlers.oauth.tokens import Tokens
-from handlers.slack_errors import BROKEN_LINE, TABLE, Family, family_of, word_of
+from handlers.slack_errors import BROKEN_LINE, TABLE, Family, family_of, reason_of
 from storage import installations as store
 from storage.database import Database
 
@@ -126,7 +126,7 @@ class InstallRoutes:
         sentence = TABLE[family].sentence
         if sentence and (family is Family.CODE_USED or TABLE[family].comes_back):
             return say(sentence)
-        return _unexpected(word_of(refused), say)
+        return _unexpected(reason_of(refused), say)
 
     def _refuse(self, why: str, say: Speaker, *, status: HTTPStatus = HTTPStatus.BAD_REQUEST) -> web.Response:
         return _html(pages.not_installed_page(say, why, install_url=INSTALL), status=status)

@@ -17,7 +17,7 @@ from bot.clock import Clock
 from bot.workspaces.installing import Installed, connect, connect_through_organization, look_up, renew
 from handlers.clients import NotInstalled, NoTokenNow, slack_client
 from handlers.oauth.grants import Grant, OAuthApp, UnusableGrant
-from handlers.slack_errors import TABLE, UNREACHABLE, family_of, word_of
+from handlers.slack_errors import TABLE, UNREACHABLE, family_of, reason_of
 from storage import installations as store
 from storage.database import Database
 from storage.tables import Installation
@@ -151,7 +151,7 @@ class Tokens(AsyncAuthorize):
             await self._ask_for_the_next(installation)
         except SlackApiError as refused:
             gone = NoTokenNow if TABLE[family_of(refused)].comes_back else NotInstalled
-            raise gone(word_of(refused)) from refused
+            raise gone(reason_of(refused)) from refused
         except (*UNREACHABLE, UnusableGrant) as cut:
             raise NoTokenNow(type(cut).__name__) from cut
         finally:

@@ -62,9 +62,11 @@ async def test_nothing_is_wrong(slack: Slack) -> None:
 async def test_a_token_that_slack_refuses(slack: Slack) -> None:
     slack.answers["auth.test"] = {"ok": False, "error": "token_revoked"}
     slack.answers["apps.connections.open"] = {"ok": False, "error": "missing_scope"}
+    slack.now = NOW + timedelta(minutes=2)
 
     assert await found(slack, **TOKENS) == [
         "SLACK_BOT_TOKEN: Slack does not accept it: token_revoked",
+        "clock: this machine is 120 s behind Slack: set it by NTP, or requests are refused as forged",
         "SLACK_APP_TOKEN: opens no connection: missing_scope (it needs connections:write)",
     ]
 
@@ -89,6 +91,22 @@ async def test_a_clock_that_is_off(slack: Slack, off: int, said: str | None) -> 
 
 
 OAUTH = {"SLACK_SIGNING_SECRET": "s", "TOKEN_KEYS": "MDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDAwMDA="}
+
+
+async def test_an_app_token_that_is_none(slack: Slack) -> None:
+    slack.answers["apps.connections.open"] = {"ok": False, "error": "invalid_auth"}
+
+    assert await found(slack, **TOKENS) == ["SLACK_APP_TOKEN: opens no connection: invalid_auth"]
+
+
+@pytest.mark.parametrize("path", ["api/", "nothing/"])
+async def test_another_server_is_not_taken_for_slack(slack: Slack, path: str) -> None:
+    slack.answers["auth.test"] = {}
+    slack.url = slack.url.replace("api/", path)
+
+    [line] = await found(slack, **TOKENS)
+
+    assert line.startswith("SLACK_API_URL: what answers there is not Slack: HTTP ")
 
 
 async def test_slack_cannot_be_reached(slack: Slack) -> None:

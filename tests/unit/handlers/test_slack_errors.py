@@ -11,9 +11,19 @@ from typing import Any
 
 import pytest
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.texts.catalogue import Catalogues
-from handlers.slack_errors import TABLE, Family, asked_to_wait, comes_back, family_named, family_of, retry_after
+from handlers.slack_errors import (
+    TABLE,
+    Family,
+    asked_to_wait,
+    comes_back,
+    family_named,
+    family_of,
+    reason_of,
+    retry_after,
+)
 
 HANDLERS = Path(__file__).parents[3] / "handlers"
 SAYS_IT_ITSELF = {
@@ -23,8 +33,13 @@ SAYS_IT_ITSELF = {
 
 
 def refused(status_code: int = 200, error: str = "", **headers: str) -> SlackApiError:
-    data = {"ok": False, "error": error} if error else {}
-    response = SimpleNamespace(status_code=status_code, headers=headers, get=data.get)
+    return answered({"ok": False, "error": error} if error else {}, status_code, **headers)
+
+
+def answered(data: Any, status_code: int = 200, **headers: str) -> SlackApiError:
+    response = AsyncSlackResponse(
+        client=None, http_verb="POST", api_url="", req_args={}, data=data, headers=headers, status_code=status_code
+    )
     return SlackApiError("refused", response)  # type: ignore[no-untyped-call]
 
 
@@ -63,6 +78,8 @@ def test_what_people_are_told_is_in_both_catalogues(texts: Catalogues, language:
         (refused(), Family.UNKNOWN),
         (refused(429), Family.TOO_FAST),
         (refused(503, "channel_not_found"), Family.BROKEN_OFF),
+        (answered("Not found", 404), Family.UNKNOWN),
+        (answered("Bad gateway", 502), Family.BROKEN_OFF),
         (SlackApiError("no JSON", SimpleNamespace(status=502, headers={})), Family.BROKEN_OFF),  # type: ignore[no-untyped-call]
     ],
 )
@@ -73,6 +90,11 @@ def test_an_error_belongs_to_a_family(error: SlackApiError, family: Family) -> N
 def test_words_that_the_database_keeps_are_known_again() -> None:
     assert family_named("is_archived") is Family.CHANNEL_CLOSED
     assert family_named("unverified") is Family.UNKNOWN
+
+
+def test_what_a_log_says_of_it() -> None:
+    assert reason_of(refused(error="is_archived")) == "is_archived"
+    assert reason_of(answered("Bad gateway", 502)) == reason_of(refused(502)) == "HTTP 502"
 
 
 def test_how_long_slack_wants_us_to_wait() -> None:
