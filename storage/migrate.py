@@ -9,15 +9,21 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, text
 
 _SCRIPTS = Path(__file__).parent / "migrations"
 _MIGRATION_LOCK = 727_404_112  # any number, the same in every replica
 
 
+class SchemaIsNewer(Exception):
+    """The message is the database's version, which this code does not know."""
+
+
 def upgrade(engine: Engine, *, to: str = "head") -> None:
     """Brings the schema to what this code needs, in one transaction. Replicas that start together take turns.
 
+    Raises SchemaIsNewer.
     Replicas of the version before go on meanwhile, so a migration only adds: what is dropped, renamed or made
     stricter goes in the release after the one whose code does without it. A test keeps that.
     """
@@ -27,12 +33,23 @@ def upgrade(engine: Engine, *, to: str = "head") -> None:
             connection.execute(text("set local statement_timeout = 0"))
             connection.execute(text("set local lock_timeout = 0"))
             connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
-        command.upgrade(_config(connection), to)
+        try:
+            command.upgrade(_config(connection), to)
+        except CommandError as refused:
+            current = current_revision(connection)
+            if is_newer(current):
+                raise SchemaIsNewer(current) from refused
+            raise
 
 
 def current_revision(connection: Connection) -> str | None:
     """The version that the database has; None when it has none yet."""
     return MigrationContext.configure(connection).get_current_revision()
+
+
+def is_newer(revision: str | None) -> bool:
+    """Whether a later version of this code has been at the database."""
+    return revision is not None and revision not in revisions()
 
 
 @cache

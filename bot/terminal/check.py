@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.clock import Clock
 from bot.datafile import BadDataFile
 from bot.knowledge import Knowledge
+from bot.opening import newer_schema, reason_of
 from bot.settings import BadSettings, Settings
 from storage import migrate
 from storage.database import Database
@@ -57,15 +58,21 @@ def wrong_with_installations(settings: Settings, scopes: Sequence[str]) -> Itera
 
 def _wrong_with_database(settings: Settings) -> Iterator[str]:
     file = settings.sqlite_file
+    if file is not None and not os.access(file.parent, os.W_OK):  # SQLite keeps its log beside it
+        yield f"DATABASE_URL: no file can be made in {file.parent}"
+        return
     if file is not None and not file.exists():
-        if not os.access(file.parent, os.W_OK):
-            yield f"DATABASE_URL: no file can be made in {file.parent}"
+        return
+    if file is not None and not os.access(file, os.W_OK):
+        yield f"DATABASE_URL: {file} cannot be written"
         return
     try:
         with Database(settings.database_url, threads=1) as database, database.engine.connect() as connection:
             current, needed = migrate.current_revision(connection), migrate.needed_revision()
     except SQLAlchemyError as wrong:
-        yield f"DATABASE_URL: cannot be reached: {type(getattr(wrong, 'orig', wrong)).__name__}"
+        yield f"DATABASE_URL: the database cannot be read: {reason_of(wrong)}"
     else:
-        if current not in {None, needed}:
+        if migrate.is_newer(current):
+            yield newer_schema(str(current))
+        elif current not in {None, needed}:
             yield f"DATABASE_URL: the schema is at {current}, this code needs {needed}: start app.py once to migrate it"

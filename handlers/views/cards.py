@@ -20,7 +20,7 @@ from handlers.home.publishing import publish_home
 from handlers.ids import ViewId
 from handlers.listening import Submission, on_submission
 from handlers.showing import show_change, show_change_anew
-from handlers.slack_errors import word_of
+from handlers.slack_errors import reason_of
 from handlers.values import Pointer
 from handlers.views.fields import day_of, decision_of, text_of
 from storage.tables import CardStatus
@@ -91,7 +91,7 @@ async def _remember(submission: Submission, view: dict[str, Any]) -> None:
     try:
         await submission.visit.client.views_update(view_id=submission.view["id"], view=view)
     except SlackApiError as error:
-        log.info("a window of rejections does not learn its announcement: %s", word_of(error))
+        log.info("a window of rejections does not learn its announcement: %s", reason_of(error))
 
 
 def _newly_rejected(change: Change) -> list[CardState]:
