@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
-import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from typing import Any
@@ -26,6 +23,7 @@ from handlers.product import Product
 from storage.database import Database
 from tests.patience import be_patient
 from tests.scene import MONDAY_MORNING
+from tests.signing import signed
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 
@@ -37,13 +35,7 @@ class Door:
         self.client, self.slack, self.product = client, slack, product
 
     async def receives(self, body: str, *, content_type: str, secret: str = SECRET, age: int = 0) -> Any:
-        stamp = str(int(time.time()) - age)
-        signature = hmac.new(secret.encode(), f"v0:{stamp}:{body}".encode(), hashlib.sha256).hexdigest()
-        headers = {
-            "content-type": content_type,
-            "x-slack-request-timestamp": stamp,
-            "x-slack-signature": f"v0={signature}",
-        }
+        headers = signed(body.encode(), content_type, secret=secret, age=age)
         return await self.client.post("/slack/events", data=body, headers=headers)
 
     async def receives_command(self, text: str, **how: Any) -> Any:

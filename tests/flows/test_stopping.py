@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
 import json
 import socket
 import time
@@ -30,6 +28,7 @@ from handlers.serving import serve_over_http
 from storage.database import Database
 from storage.tables import Inbox, InboxStatus
 from tests.reliability.isolation.forger import picked, pointing
+from tests.signing import signed
 from tests.slack_double import SlackDouble, running_slack_double
 from tests.team import CHANNEL, MINJI, WORKSPACE, Team
 
@@ -76,13 +75,7 @@ class Server:
         await self._stack.aclose()
 
     async def receives(self, body: str, content_type: str) -> int:
-        stamp = str(int(time.time()))
-        signature = hmac.new(SECRET.encode(), f"v0:{stamp}:{body}".encode(), hashlib.sha256).hexdigest()
-        headers = {
-            "content-type": content_type,
-            "x-slack-request-timestamp": stamp,
-            "x-slack-signature": f"v0={signature}",
-        }
+        headers = signed(body.encode(), content_type, secret=SECRET)
         address = f"http://127.0.0.1:{self.settings.port}/slack/events"
         async with (
             aiohttp.ClientSession() as session,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
 import time
 from collections.abc import AsyncIterator
@@ -31,6 +29,7 @@ from storage.database import Database
 from storage.vault import Vault
 from tests.conftest import SettableClock
 from tests.patience import be_patient
+from tests.signing import signed
 from tests.slack_double import SlackDouble, running_slack_double
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
@@ -83,13 +82,7 @@ class House:
         return await self.comes_back(cookie, state=state, code="c0de")
 
     async def receives(self, body: str, content_type: str) -> ClientResponse:
-        stamp = str(int(time.time()))
-        signature = hmac.new(SECRET.encode(), f"v0:{stamp}:{body}".encode(), hashlib.sha256).hexdigest()
-        headers = {
-            "content-type": content_type,
-            "x-slack-request-timestamp": stamp,
-            "x-slack-signature": f"v0={signature}",
-        }
+        headers = signed(body.encode(), content_type, secret=SECRET)
         response = await self.door.post("/slack/events", data=body, headers=headers)
         await self.product.idle()
         return response

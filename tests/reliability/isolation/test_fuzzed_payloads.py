@@ -6,15 +6,12 @@ The same ones in every run; `FUZZ=1` (or any number) tries others.
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import hmac
 import io
 import json
 import logging
 import os
 import re
 import shutil
-import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -59,6 +56,7 @@ from tests.reliability.isolation.fuzzing import BOSS, MEMBER, OTHER, Sent
 from tests.reliability.isolation.payloads import SHORTCUTS, forms, presses
 from tests.reliability.isolation.stage import Known
 from tests.scene import MONDAY_MORNING
+from tests.signing import signed
 from tests.team import CHANNEL, MINJI, WORKSPACE, Team
 
 PAYLOADS, ON_POSTGRESQL, PARTS, BATCH = 10_000, 1_000, 3, 50
@@ -115,16 +113,13 @@ class Door:
         return f"Ev{self._events}"
 
     async def receives(self, sent: Sent) -> int:
-        stamp = str(int(time.time()))
-        signature = hmac.new(SECRET.encode(), f"v0:{stamp}:".encode() + sent.body, hashlib.sha256).hexdigest()
-        return await self.receives_signed(stamp, f"v0={signature}", sent.body, sent.content_type)
+        return await self.receives_with(signed(sent.body, sent.content_type, secret=SECRET), sent.body)
 
-    async def receives_signed(self, stamp: str, signature: str, body: bytes, content_type: str = fuzzing.JSON) -> int:
-        headers = {
-            "content-type": content_type,
-            "x-slack-request-timestamp": stamp,
-            "x-slack-signature": signature,
-        }
+    async def receives_signed(self, stamp: str, signature: str, body: bytes) -> int:
+        headers = {"x-slack-request-timestamp": stamp, "x-slack-signature": signature}
+        return await self.receives_with({"content-type": fuzzing.JSON, **headers}, body)
+
+    async def receives_with(self, headers: dict[str, str], body: bytes) -> int:
         async with self.client.post("/slack/events", data=io.BytesIO(body), headers=headers) as response:
             await response.read()
             return response.status
