@@ -175,7 +175,8 @@ class Understanding:
 
     def _judged(self, scores: Matrix, reports: tuple[Report, ...], asks: bool, language: Language) -> Meaning:
         outside = float(scores[self._outside].sum())
-        order = [at for at in scores.argsort()[::-1] if not self._outside[at]][:_CANDIDATES]
+        best = np.where(self._outside, -np.inf, scores).argsort()[::-1][:_CANDIDATES]
+        order = [at for at in best if not self._outside[at]]  # there may be fewer topics than that
         candidates = tuple(Candidate(self._model.labels[at], float(scores[at])) for at in order)
         margin = candidates[0].score - outside
         lead = candidates[0].score - (candidates[1].score if len(candidates) > 1 else 0.0)
