@@ -13,7 +13,7 @@ from sqlmodel import Session
 
 from bot.contracts.checklists import AgeingPaper, ageing_papers
 from bot.contracts.desk import Actor
-from bot.contracts.reading import contract_of_workspace, contracts_in_order
+from bot.contracts.reading import Page, contract_of_workspace, contracts_in_order
 from bot.contracts.refusals import NoContract
 from bot.contracts.state import ContractState
 from bot.nudges import rules
@@ -24,6 +24,7 @@ from bot.procedure.reminders import NudgeRule
 from bot.workspaces.people import Standing
 from storage.checklists import contracts_with_dated_papers
 from storage.contracts import procedures_in_use
+from storage.history import history_of
 from storage.nudges import unanswered_nudges
 from storage.questions import last_questions_of_person
 from storage.ranking import StepPlace, rank_contracts
@@ -35,6 +36,8 @@ SEARCH_LENGTH = 80
 PAGE = 15
 """Contracts on one page: each takes up to four blocks of Slack's hundred."""
 _ANSWERS = 3
+_LATEST = 5
+"""rows of history beside a contract that somebody looks into"""
 _LOOKED_BACK = 30
 """The last answers are looked for among so many questions."""
 
@@ -116,16 +119,19 @@ def overview(look: Look, *, session: Session, office: Office, actor: Actor, stan
     )
 
 
-def contract_to_write_about(
-    contract_id: int, *, session: Session, office: Office, actor: Actor, standing: Standing
-) -> ContractState:
-    """Any contract of the workspace, for its onboarding managers. Raises NoContract for everybody else."""
+def look_into(contract_id: int, *, session: Session, office: Office, actor: Actor, standing: Standing) -> Page:
+    """Any open contract of the workspace and what happened to it last, for its onboarding managers.
+
+    Raises NoContract for everybody else.
+    """
     if not is_manager(session=session, actor=actor, standing=standing):
         raise NoContract
-    found = contract_of_workspace(contract_id, workspace_id=actor.workspace_id, session=session, office=office)
+    where: dict[str, Any] = {"session": session, "workspace_id": actor.workspace_id}
+    found = contract_of_workspace(contract_id, office=office, **where)
     if found is None or not found.is_open:
         raise NoContract
-    return found
+    rows = history_of(**where, contract_id=contract_id, limit=_LATEST + 1)
+    return Page(found, rows[:_LATEST], has_older=len(rows) > _LATEST, has_newer=False)
 
 
 def is_manager(*, session: Session, actor: Actor, standing: Standing) -> bool:

@@ -7,10 +7,12 @@ from typing import Any
 
 from bot.contracts import wording
 from bot.contracts.outlook import Outlook
+from bot.contracts.reading import Page
 from bot.nudges.to_send import ready_to_send
 from bot.overview import SEARCH_LENGTH, Look, Overview, Scope
 from bot.texts.catalogue import Speaker
 from handlers.blocks.home import look_button, page_buttons, scope_buttons
+from handlers.blocks.lists import history_lines
 from handlers.blocks.parts import (
     Block,
     actions,
@@ -28,6 +30,8 @@ from handlers.blocks.parts import (
     section,
     text_input,
 )
+from handlers.blocks.progress import Surface, steps_block
+from handlers.blocks.status import headline
 from handlers.ids import ActionId, ViewId
 from handlers.values import Pointer
 from storage.tables import ContractStatus
@@ -65,20 +69,38 @@ def find_modal(look: Look, say: Speaker) -> dict[str, Any]:
     )
 
 
-def to_send_modal(outlook: Outlook, say: Speaker, writes: Speaker) -> dict[str, Any]:
-    """`say` talks to the manager, `writes` is the language of the message."""
+def contract_modal(outlook: Outlook, page: Page, say: Speaker, writes: Speaker) -> dict[str, Any]:
+    """What a manager wants to know before a word to the team, and that word.
+
+    `say` talks to the manager, `writes` is the language of the message.
+    """
     state = outlook.state
-    text = ready_to_send(outlook, writes)
-    to_team = state.is_teams_turn
-    blocks: list[Block] = [section(f"*{escape(state.merchant)}*  ·  <#{state.channel_id}>\n{_waiting(outlook, say)}")]
-    if text:
-        blocks += [
-            context(say("to_send.where_team" if to_team else "to_send.where_other", channel=f"<#{state.channel_id}>")),
-            ready_text(say("to_send.title"), text),
-        ]
-    else:
-        blocks.append(section(say("to_send.nothing")))
-    return modal(title=say("to_send.title"), close=say("modal.close"), blocks=blocks)
+    lines = history_lines(page, say)
+    older = [context(say("look_into.older", channel=f"<#{state.channel_id}>"))] if page.has_older else []
+    return modal(
+        title=say("look_into.title"),
+        close=say("modal.close"),
+        blocks=[
+            section(f"*{escape(state.merchant)}*  ·  <#{state.channel_id}>\n{headline(outlook, say)}"),
+            *_to_send(outlook, say, writes),
+            header(say("look_into.steps")),
+            steps_block(outlook, Surface.VIEW, say),
+            header(say("look_into.latest")),
+            section("\n".join(lines) or say("look_into.nothing_yet")),
+            *older,
+        ],
+    )
+
+
+def _to_send(outlook: Outlook, say: Speaker, writes: Speaker) -> list[Block]:
+    text, channel = ready_to_send(outlook, writes), f"<#{outlook.state.channel_id}>"
+    if not text:
+        return [context(say("to_send.nothing"))]
+    to_team = outlook.state.is_teams_turn
+    return [
+        ready_text(say("to_send.title"), text),
+        context(say("to_send.where_team" if to_team else "to_send.where_other", channel=channel)),
+    ]
 
 
 def _filters(seen: Overview, say: Speaker) -> Block:
@@ -99,10 +121,10 @@ def _filters(seen: Overview, say: Speaker) -> Block:
 
 def _row(outlook: Outlook, say: Speaker) -> Block:
     state = outlook.state
-    write = button(say("button.write_to"), ActionId.WRITE_TO, value=Pointer(contract=state.id).dump())
+    look = button(say("button.look_into"), ActionId.LOOK_INTO, value=Pointer(contract=state.id).dump())
     late = state.current is not None and state.is_running and outlook.is_late(state.current)
     name = f"{'⚠️ ' if late else ''}*{escape(state.merchant)}*  ·  <#{state.channel_id}>"
-    return section(f"{name}\n{_waiting(outlook, say)}", accessory=write)
+    return section(f"{name}\n{_waiting(outlook, say)}", accessory=look)
 
 
 def _waiting(outlook: Outlook, say: Speaker) -> str:

@@ -50,7 +50,7 @@ def history_list(page: Page, say: Speaker) -> Message:
     """One page, newest first, with the ways to its neighbours, to a picture and to a file."""
     state, rows = page.state, page.rows
     title = say("history.title", merchant=escape(state.merchant))
-    lines = [_history_line(state, row, say) for row in rows]
+    lines = history_lines(page, say)
     blocks: list[Block] = [section(f"*{title}*")]
     blocks += [section("\n".join(lines[at : at + 10])) for at in range(0, len(lines), 10)]
     here = Pointer(contract=state.id)
@@ -123,6 +123,10 @@ def _contract_line(outlook: Outlook, say: Speaker) -> str:
         wording.expectation(outlook, step, say),
     ]
     return f"{name}\n" + "  ·  ".join(detail for detail in details if detail)
+
+
+def history_lines(page: Page, say: Speaker) -> list[str]:
+    return [_history_line(page.state, row, say) for row in page.rows]
 
 
 def _history_line(state: ContractState, row: History, say: Speaker) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pydantic import ValidationError
 from slack_bolt.async_app import AsyncApp
 
-from bot.overview import SEARCH_LENGTH, Look, Scope, contract_to_write_about
+from bot.overview import SEARCH_LENGTH, Look, Scope, look_into
 from handlers.blocks.answers import answer_message
-from handlers.blocks.home_of_workspace import EVERY_STEP, find_modal, to_send_modal
+from handlers.blocks.home_of_workspace import EVERY_STEP, contract_modal, find_modal
 from handlers.blocks.parts import modal
 from handlers.deps import Deps
 from handlers.home.publishing import everywhere, look_of, publish_home
@@ -23,7 +23,7 @@ def register(app: AsyncApp, deps: Deps) -> None:
     on_press(app, ActionId.HOME_LOOK, show_look, deps)
     on_press(app, ActionId.HOME_STEP, filter_by_step, deps)
     on_press(app, ActionId.FIND_MERCHANT, open_find, deps)
-    on_press(app, ActionId.WRITE_TO, write_to, deps)
+    on_press(app, ActionId.LOOK_INTO, look_into_contract, deps)
     on_press(app, ActionId.ANSWER_AGAIN, answer_again, deps)
     on_submission(app, ViewId.FIND_MERCHANT, find, deps)
 
@@ -55,17 +55,18 @@ async def find(submission: Submission) -> None:
     await publish_home(submission.visit, look)
 
 
-async def write_to(press: Press) -> None:
-    """A message ready to send about any contract of the workspace. Raises NoContract for who is no manager."""
+async def look_into_contract(press: Press) -> None:
+    """How a contract of the workspace stands, and a message ready to send. Raises NoContract for who is no manager."""
     visit = press.visit
-    state = await visit.deps.database.read(
-        contract_to_write_about,
+    page = await visit.deps.database.read(
+        look_into,
         press.pointer.contract_id,
         office=visit.deps.office,
         actor=await everywhere(visit),
         standing=visit.standing,
     )
-    await press.show(to_send_modal(visit.outlook(state), visit.say, visit.channel_speaker(state)))
+    writes = visit.channel_speaker(page.state)
+    await press.show(contract_modal(visit.outlook(page.state), page, visit.say, writes))
 
 
 async def answer_again(press: Press) -> None:

@@ -178,7 +178,7 @@ async def test_from_the_last_approval_to_the_look_back(scene: Scene, backstage: 
     await expect(look_back).to_contain_text("함께한 사람")
     picture = page.get_by_role("img", name="모모상점 · KG파이낸셜 계약")
     await expect(picture).to_be_visible()
-    assert await picture.evaluate("image => image.complete && image.naturalWidth") == 1800
+    assert await picture.evaluate("image => image.complete && image.naturalWidth") == 960
     await look(page, "look-back", picture)
     await expect(message(page, "부터 실결제를 받고 있습니다")).to_be_visible()
 

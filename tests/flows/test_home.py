@@ -151,10 +151,11 @@ async def test_a_manager_filters_searches_and_gets_a_message_to_send(scene: Scen
     await scene.sora.presses("찾기 지우기", scene.sora.home)
     await until_home(scene, scene.sora, "모모상점")
 
-    await scene.sora.presses("보낼 메시지", scene.sora.home)
-    await scene.until_modal(scene.sora, "보낼 메시지")
+    await scene.sora.presses("살펴보기", scene.sora.home)
+    await scene.until_modal(scene.sora, "계약 살펴보기")
     assert scene.sora.modal is not None
-    assert "안녕하세요, 모모상점입니다" in scene.sora.modal.text
+    for told in ("1/7 단계", "안녕하세요, 모모상점입니다", "최근 기록", "김민지"):
+        assert told in scene.sora.modal.text
 
 
 async def test_home_is_published_again_only_when_it_looks_different(scene: Scene) -> None:

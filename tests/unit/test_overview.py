@@ -11,9 +11,9 @@ from sqlalchemy import event
 
 from bot.contracts import cards, lifecycle, moves
 from bot.contracts.desk import Actor
-from bot.contracts.reading import contracts_of, waiting_longest_first
+from bot.contracts.reading import Page, contracts_of, waiting_longest_first
 from bot.contracts.refusals import NoContract
-from bot.overview import PAGE, Look, Overview, Scope, contract_to_write_about, overview, waits_for
+from bot.overview import PAGE, Look, Overview, Scope, look_into, overview, waits_for
 from bot.workspaces import changing
 from bot.workspaces.people import Standing
 from storage.tables import Nudge, NudgeStatus, Question
@@ -75,21 +75,24 @@ def test_nobody_else_does(managed: Team) -> None:
     assert merchants(other) == []
 
 
-def test_only_a_manager_gets_the_message_of_a_contract_elsewhere(managed: Team) -> None:
+def test_only_a_manager_looks_into_a_contract_elsewhere(managed: Team) -> None:
     managed.starts("모모상점")
 
-    def asks(user_id: str, workspace_id: str = WORKSPACE) -> str:
+    def asks(user_id: str, workspace_id: str = WORKSPACE) -> Page:
         actor = Actor(workspace_id, user_id, frozenset({"C0ELSEWHERE"}))
         with managed.database.reading() as session:
-            return contract_to_write_about(
+            return look_into(
                 managed.contract_id,
                 session=session,
                 office=managed.office,
                 actor=actor,
                 standing=Standing.MEMBER,
-            ).merchant
+            )
 
-    assert asks(MANAGER) == "모모상점"
+    managed.finishes("application")
+    page = asks(MANAGER)
+    assert page.state.merchant == "모모상점"
+    assert [row.kind for row in page.rows] == ["finished", "started"]
     for stranger in (JUNHO, MINJI):
         with pytest.raises(NoContract):
             asks(stranger)

@@ -172,7 +172,7 @@ def _home(known: Known) -> dict[str, Press]:
         f"{ActionId.HOME_STEP}:one": menu(own, known.step, view=home),
         f"{ActionId.HOME_STEP}:every": menu(own, EVERY_STEP, view=home),
         ActionId.FIND_MERCHANT: button(own, view=home),
-        ActionId.WRITE_TO: button(Right.WRITE_ABOUT, pointing(contract=known.id), view=home),
+        ActionId.LOOK_INTO: button(Right.WRITE_ABOUT, pointing(contract=known.id), view=home),
     }
 
 

@@ -98,7 +98,7 @@ async def test_nothing_that_people_write_is_markup(scene: Scene, said: Said) -> 
             await forger.submits(minji.id, view_id, memory, values)
         for words in ("현황", "이력", "심사", "알림", "목록", "내보내기"):
             await forger.commands(minji.id, words)
-        for action_id in (ActionId.SHOW_HISTORY, ActionId.SHOW_STATUS, ActionId.WRITE_TO, ActionId.CARD_DECISION):
+        for action_id in (ActionId.SHOW_HISTORY, ActionId.SHOW_STATUS, ActionId.LOOK_INTO, ActionId.CARD_DECISION):
             await forger.presses(minji.id, action_id, here)
         await minji.opens_home()
         await forger.submits(minji.id, ViewId.CLOSE, here, {"reason": picked("value", EVIL)})

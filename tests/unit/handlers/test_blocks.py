@@ -33,7 +33,7 @@ from handlers.blocks.changes import announcement, refusal
 from handlers.blocks.checklists import checklists_modal
 from handlers.blocks.closing import closing_message
 from handlers.blocks.home import home_blocks
-from handlers.blocks.home_of_workspace import find_modal, to_send_modal, workspace_blocks
+from handlers.blocks.home_of_workspace import contract_modal, find_modal, workspace_blocks
 from handlers.blocks.lists import (
     checklists,
     contract_list,
@@ -54,6 +54,7 @@ from tests.unit.handlers.soundness import TEXTS, assert_sound_message, assert_so
 from tests.unit.handlers.states import PROCEDURE, hostile, names, outlooks, reasons
 
 OF_CHECKLISTS = {ChangeKind.TICKED, ChangeKind.UNTICKED, ChangeKind.PAPER_DATED, ChangeKind.BUSINESS_KIND}
+happenings = st.lists(st.tuples(st.sampled_from(list(ChangeKind)), reasons), max_size=20)
 
 
 @given(outlooks(), speakers)
@@ -197,11 +198,14 @@ def test_checklists_of_every_step(
         assert_sound_view(checklists_modal(TeamChecklists(state, step, ticks, outlook.today), outlook, say))
 
 
-@given(outlooks(), names, speakers)
+@given(outlooks(), names, happenings, st.booleans(), speakers)
 @some_settings
-def test_windows_of_a_manager(outlook: Outlook, search: str, say: Speaker) -> None:
+def test_windows_of_a_manager(
+    outlook: Outlook, search: str, happened: list[tuple[ChangeKind, str]], more: bool, say: Speaker
+) -> None:
     assert_sound_view(find_modal(Look(scope=Scope.WORKSPACE, search=search[:80], step="guidance"), say))
-    assert_sound_view(to_send_modal(outlook, say, TEXTS.speaker(outlook.state.language)))
+    page = Page(outlook.state, _rows(outlook, happened[:5]), has_older=more, has_newer=False)
+    assert_sound_view(contract_modal(outlook, page, say, TEXTS.speaker(outlook.state.language)))
 
 
 @given(outlooks())
@@ -240,10 +244,8 @@ def test_modals(outlook: Outlook, say: Speaker) -> None:
         assert_sound_view(modals.confirm_modal(view_id, state, pointer=pointer, say=say))
 
 
-@given(outlooks(), st.lists(st.tuples(st.sampled_from(list(ChangeKind)), reasons), max_size=20), speakers)
-@some_settings
-def test_history(outlook: Outlook, happened: list[tuple[ChangeKind, str]], say: Speaker) -> None:
-    rows = [
+def _rows(outlook: Outlook, happened: list[tuple[ChangeKind, str]]) -> list[History]:
+    return [
         History(
             id=number,
             workspace_id="T",
@@ -259,6 +261,12 @@ def test_history(outlook: Outlook, happened: list[tuple[ChangeKind, str]], say: 
         )
         for number, (kind, reason) in enumerate(happened, start=1)
     ]
+
+
+@given(outlooks(), happenings, speakers)
+@some_settings
+def test_history(outlook: Outlook, happened: list[tuple[ChangeKind, str]], say: Speaker) -> None:
+    rows = _rows(outlook, happened)
     message = history_list(Page(outlook.state, rows, has_older=bool(rows), has_newer=bool(rows)), say)
     assert_sound_message(message)
     assert_sound_view(history_modal(message, say))
