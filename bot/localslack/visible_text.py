@@ -23,6 +23,8 @@ _MARKED = tuple(
 )
 _MARKDOWN_MARKS = re.compile(r"\*\*(\S(?:.*?\S)?)\*\*|`([^`\n]+)`")
 
+_OPEN = frozenset({"checkboxes", "radio_buttons"})
+
 
 def mrkdwn(text: str, name_of: NameOf) -> str:
     """Slack's mrkdwn as it is read."""
@@ -56,7 +58,7 @@ def text_of(value: Any, name_of: NameOf) -> str:
 
 
 def blocks_text(blocks: list[Json], name_of: NameOf) -> str:
-    """The words of blocks, a line each; labels of buttons and menus are not among them."""
+    """The words of blocks, a line each. Labels of buttons and menus are not among them; boxes to tick stand open."""
     lines = (_block_text(block, name_of) for block in blocks)
     return "\n".join(line for line in lines if line)
 
@@ -84,6 +86,10 @@ def _block_text(block: Json, name_of: NameOf) -> str:
         return "\n".join(filter(None, (_element_text(each, name_of) for each in block.get("elements", []))))
     if kind in {"task_card", "plan"}:
         return _task_text(block, name_of)
+    if kind == "actions":
+        boxes = [each for each in block.get("elements", []) if each.get("type") in _OPEN]
+        shown = [option.get(key) for each in boxes for option in each["options"] for key in ("text", "description")]
+        return "\n".join(filter(None, (text_of(each, name_of) for each in shown)))
     parts = [block.get(key) for key in ("title", "rich_text_title", "subtitle", "label", "text", "body", "hint")]
     parts += block.get("fields", [])
     lines = [_element_text(part, name_of) for part in parts if part is not None]

@@ -20,6 +20,7 @@ from handlers.views.fields import iso_day, value_of
 
 
 def register(app: AsyncApp, deps: Deps) -> None:
+    on_press(app, ActionId.CHECK, _check, deps)
     on_press(app, ActionId.TICK, partial(_tick, ticked=True), deps)
     on_press(app, ActionId.UNTICK, partial(_tick, ticked=False), deps)
     on_press(app, ActionId.ISSUED_ON, _issued_on, deps)
@@ -35,6 +36,15 @@ async def find_checklists(visit: Visit, contract_id: int, step_id: str) -> TeamC
 
 def checklists_view(visit: Visit, lists: TeamChecklists) -> dict[str, Any]:
     return checklists_modal(lists, visit.outlook(lists.state), visit.say)
+
+
+async def _check(press: Press) -> None:
+    """Each item has a box of its own, so what it shows now is what was meant, however old the window is."""
+    _, _, item = str(press.action.get("action_id")).partition(":")
+    chosen = press.action.get("selected_options")
+    if not isinstance(chosen, list):
+        raise StaleButton
+    await _write(press, _window(press), partial(tick, item, ticked=bool(chosen)))
 
 
 async def _tick(press: Press, *, ticked: bool) -> None:

@@ -11,16 +11,20 @@ from bot.procedure.model import BusinessKind, ChecklistItem
 from bot.texts.catalogue import Speaker
 from handlers.blocks.closing import opening_button
 from handlers.blocks.parts import (
+    DESCRIPTION,
+    OPTION,
     Block,
     Element,
     actions,
     button,
+    checkboxes,
     context,
     divider,
     escape,
     header,
     mention,
     modal,
+    mrkdwn,
     option,
     progress_bar,
     radio,
@@ -30,8 +34,8 @@ from handlers.blocks.parts import (
 from handlers.ids import ActionId
 from handlers.values import Pointer
 
-_MOST = 30
-"""items in one window: each takes up to two blocks of Slack's hundred"""
+_MOST = 20
+"""items in one window: each takes up to four blocks of Slack's hundred"""
 _BAR = 10
 
 
@@ -65,19 +69,32 @@ def _kind(lists: TeamChecklists, say: Speaker) -> list[Block]:
 
 
 def _item(lists: TeamChecklists, item: ChecklistItem, say: Speaker) -> list[Block]:
+    """A box of its own for each: a press says what of this one was meant, and nothing of the others."""
+    tick, text = lists.tick(item), item.in_language(say.language)
+    is_long = len(text) > OPTION
+    box: dict[str, Any] = {"text": mrkdwn(say("button.tick") if is_long else escape(text)), "value": item.id}
+    note = _note(lists, item, say)
+    below = [context(note)] if len(note) > DESCRIPTION else []
+    if note and not below:
+        box["description"] = mrkdwn(note)
+    # Under another id whenever it changes: Slack keeps what is chosen under the same one.
+    state = "on" if tick.is_ticked else "off"
+    boxes: Element = checkboxes([box], initial=[box] if tick.is_ticked else [])
+    return [
+        *([section(escape(text))] if is_long else []),
+        actions({**boxes, "action_id": f"{ActionId.CHECK}:{item.id}"}, block_id=f"item:{item.id}:{state}"),
+        *below,
+        *_age(lists, item, say),
+    ]
+
+
+def _note(lists: TeamChecklists, item: ChecklistItem, say: Speaker) -> str:
+    """Who ticked it and when; before that, why it is asked for."""
     tick = lists.tick(item)
-    value = Pointer(contract=lists.state.id, step=lists.step.id, item=item.id).dump()
-    text = item.in_language(say.language)
     if tick.is_ticked and tick.at is not None:
         who = mention(tick.by, say("person.somebody"))
-        lines = [f"✅ {text}", f"_{say('checklist.ticked', who=who, when=say.moment(tick.at, lists.state.zone))}_"]
-        press = button(say("button.untick"), f"{ActionId.UNTICK}:{item.id}", value=value)
-    else:
-        lines = [f"◻️ {text}"]
-        press = button(say("button.tick"), f"{ActionId.TICK}:{item.id}", value=value)
-    if item.because is not None and not tick.is_ticked:
-        lines.append(f"_{say('checklist.because', why=item.because.in_language(say.language))}_")
-    return [section("\n".join(lines), accessory=press), *_age(lists, item, say)]
+        return say("checklist.ticked", who=who, when=say.moment(tick.at, lists.state.zone))
+    return say("checklist.because", why=escape(item.because.in_language(say.language))) if item.because else ""
 
 
 def _age(lists: TeamChecklists, item: ChecklistItem, say: Speaker) -> list[Block]:

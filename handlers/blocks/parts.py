@@ -15,8 +15,8 @@ NOTIFICATION = 3000
 _TEXT = 3000
 _HEADER = 150
 _BUTTON = 75
-_OPTION = 75
-_DESCRIPTION = 75
+OPTION = 75
+DESCRIPTION = 75
 _ACTIONS = 25
 _CONTEXT = 10
 _OPTIONS = 100
@@ -164,8 +164,8 @@ def confirm(*, title: str, text: str, yes: str, no: str) -> dict[str, Any]:
 
 def option(label: str, value: str, *, description: str | None = None) -> dict[str, Any]:
     return _with(
-        {"text": plain(label, _OPTION), "value": value},
-        description=plain(description, _DESCRIPTION) if description else None,
+        {"text": plain(label, OPTION), "value": value},
+        description=plain(description, DESCRIPTION) if description else None,
     )
 
 

@@ -47,7 +47,7 @@ async def test_shortcuts_and_a_checklist(scene: Scene, open_page: OpenPage) -> N
     papers = window(page, "함께 챙기는 체크리스트")
     await papers.get_by_label("법인사업자").check()
     await expect(papers).to_contain_text("법인인감증명서 원본")
-    await papers.get_by_role("button", name="확인했어요").first.click()
+    await papers.get_by_role("checkbox", name="PG 계약서 2부").check()
     await expect(papers).to_contain_text("김민지")
     await expect(papers).to_contain_text("3개월")
     await look(page, "papers")

@@ -28,7 +28,7 @@ async def test_two_people_tick_off_the_papers_until_the_step_can_be_recorded(sce
     await opens_papers(scene, minji)
     await minji.selects("business_kind", "개인사업자")
     await until_window(scene, minji, "개인사업자가 더 내는 서류")
-    await minji.presses("tick:paper_identity")
+    await minji.selects("check:paper_identity", ["paper_identity"])
     await until_window(scene, minji, "1/7 확인")
 
     await opens_papers(scene, junho)
@@ -42,7 +42,7 @@ async def test_two_people_tick_off_the_papers_until_the_step_can_be_recorded(sce
         if not item.optional and item.only_for in {None, "individual"} and item.id != "paper_identity"
     ]
     for number, item in enumerate(needed, start=2):
-        await junho.presses(f"tick:{item}")
+        await junho.selects(f"check:{item}", [item])
         await until_window(scene, junho, f"{number}/7 확인")
 
     await until_window(scene, junho, "모두 확인했습니다")
@@ -56,12 +56,14 @@ async def test_a_tick_that_somebody_else_was_quicker_with_shows_theirs(scene: Sc
     await scene.starts_contract(scene.minji)
     await opens_papers(scene, scene.minji)
     await opens_papers(scene, scene.junho)
-    await scene.junho.presses("tick:paper_identity")
+    await scene.junho.selects("check:paper_identity", ["paper_identity"])
     await until_window(scene, scene.junho, "1/4 확인")
 
-    await scene.minji.presses("tick:paper_identity")
+    await scene.minji.selects("check:paper_identity", ["paper_identity"])
 
     await until_window(scene, scene.minji, f"@{scene.junho.name} 님이 확인")
+    await scene.minji.selects("check:paper_identity", [])
+    await until_window(scene, scene.minji, "0/4 확인")
 
 
 async def test_a_reminder_and_home_open_the_checklist(scene: Scene) -> None:

@@ -105,7 +105,9 @@ def _checklists(known: Known) -> dict[str, Press]:
     }
     on = {"contract": known.id, "step": known.step}
     dated = {"type": "datepicker", "selected_date": "2026-11-02"}
+    box = {"type": "checkboxes", "selected_options": [option(item)]}
     return {
+        f"{ActionId.CHECK}:{item}": Press(Right.CHANGE, box, window),
         f"{ActionId.TICK}:{item}": button(Right.CHANGE, pointing(**on, item=item), view=window),
         f"{ActionId.UNTICK}:{item}": button(Right.CHANGE, pointing(**on, item=item), view=window),
         f"{ActionId.ISSUED_ON}:{seal}": Press(Right.CHANGE, dated, window),
