@@ -199,6 +199,18 @@ async def test_where_slack_has_no_sessions_the_status_line_stays(
     assert scene.slack.sessions == {}
 
 
+async def test_an_answer_does_not_wait_for_its_sign(scene: Scene, server: ChatServer, reworded: str) -> None:
+    server.script = [says(reworded)]
+    hanging = scene.slack.trouble("agents.sessions.setStatus", "hang")
+
+    asked = await scene.minji.dm(QUESTION)
+    await scene.until_reads(scene.minji, reworded)
+    hanging.release()
+    await scene.slack.quiet()
+
+    assert scene.slack.sessions == {_place(asked): "active"}
+
+
 async def _somebody_stops(scene: Scene, asked: MessageHandle, **elsewhere: str) -> None:
     """What the database learns when another process hears of it."""
     here = {"workspace_id": scene.slack.team_id, "channel_id": asked.channel_id, "thread_ts": asked.ts}
