@@ -23,6 +23,8 @@ Readiness = Callable[[], Awaitable[str | None]]
 Metrics = Callable[[], Awaitable[bytes]]
 """What operators watch, in Prometheus' text format."""
 
+_WHERE_BOLT_STUMBLES = (TypeError, AttributeError, LookupError)
+"""It looks for ids in every part of an event, also of those that are nothing to us and whose shape is not checked."""
 LARGEST_REQUEST = 4 * 1024 * 1024
 """Slack's own payloads stay far below: a view has at most 250 KB."""
 
@@ -41,8 +43,8 @@ def add_slack_routes(server: web.Application, app: AsyncApp, signing_secret: str
             to_bolt = AsyncBoltRequest(
                 body=read_payload(raw, request.content_type), headers={**headers}, mode="socket_mode"
             )
-        except NoPayload as wrong:
-            log.warning("a signed request is refused: %s", wrong)
+        except (NoPayload, *_WHERE_BOLT_STUMBLES) as wrong:
+            log.warning("a signed request is refused: %s", wrong if isinstance(wrong, NoPayload) else type(wrong))
             return web.Response(status=HTTPStatus.BAD_REQUEST, text="this is no payload of Slack's")
         return await to_aiohttp_response(await app.async_dispatch(to_bolt))
 

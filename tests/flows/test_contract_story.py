@@ -85,7 +85,7 @@ async def test_from_the_application_to_live_payments(scene: Scene) -> None:
     assert going_live is not None
     for item in going_live.items:
         await scene.slack.until(lambda item=item: _can_tick(junho, item.id), what=f"{item.id} to tick")
-        await junho.presses(f"tick:{item.id}")
+        await junho.selects(f"check:{item.id}", [item.id])
     await scene.slack.until(lambda: junho.modal and "opened" in str(junho.modal.blocks), what="the last button")
     await junho.presses("첫 실결제까지 확인했어요")
     look_back = await scene.until_channel_says("실결제를 시작했습니다", "11월 20일 (금) 시작", "12월 17일 (목) 오픈")
@@ -98,7 +98,7 @@ async def test_from_the_application_to_live_payments(scene: Scene) -> None:
 
 
 def _can_tick(person: Person, item_id: str) -> bool:
-    return person.modal is not None and f"tick:{item_id}" in str(person.modal.blocks)
+    return person.modal is not None and f"check:{item_id}" in str(person.modal.blocks)
 
 
 def _state(scene: Scene) -> ContractState:

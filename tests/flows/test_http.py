@@ -130,6 +130,18 @@ async def test_a_torn_payload_is_no_server_error(door: Door, body: str) -> None:
         assert response.status < 500, await response.text()
 
 
+@pytest.mark.parametrize(
+    "part", [{"item": {"channel": 5}}, {"message": {"user": 5}}, {"assistant_thread": {"channel": 5}}]
+)
+async def test_an_event_in_which_bolt_stumbles_is_no_server_error(door: Door, part: dict[str, Any]) -> None:
+    event = {"type": "reaction_added", **part}
+    body = json.dumps({"type": "event_callback", "team_id": "T1", "event_id": "Ev1", "event": event})
+
+    response = await door.receives(body, content_type="application/json")
+
+    assert response.status == 400, await response.text()
+
+
 async def test_health_is_about_the_process_and_ready_about_its_work(door: Door) -> None:
     assert (await door.client.get("/health")).status == 200
 
