@@ -8,23 +8,19 @@ https://docs.slack.dev/ai/agent-sessions/, .../reference/events/agent_session_st
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.errors import SlackApiError
 
 from bot.answers.replies import Reply
 from bot.workspaces.people import Standing
 from handlers.deps import Deps, Visit
 from handlers.inbox import LEASE
 from handlers.listening import Happened, on_event
-from handlers.messages.thinking import thinking
+from handlers.messages.thinking import is_shown, thinking
 from storage.questions import is_stopped, stop_questions
-
-log = logging.getLogger(__name__)
 
 _BEGINS_WITHIN = 0.5
 """Seconds that an answer waits for its sign."""
@@ -115,10 +111,5 @@ async def _begins(visit: Visit, channel_id: str, thread_ts: str) -> bool:
 
 
 async def _set_status(visit: Visit, channel_id: str, thread_ts: str, status: str) -> bool:
-    """No answer may fail for want of its ornament."""
-    try:
-        await visit.client.agents_sessions_setStatus(channel_id=channel_id, thread_ts=thread_ts, status=status)
-    except SlackApiError as error:
-        log.info("no agent session in %s: %s", channel_id, error.response["error"])
-        return False
-    return True
+    session = visit.client.agents_sessions_setStatus(channel_id=channel_id, thread_ts=thread_ts, status=status)
+    return await is_shown(session, channel_id)

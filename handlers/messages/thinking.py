@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 
 from slack_sdk.errors import SlackApiError
@@ -36,10 +36,15 @@ async def thinking(visit: Visit, channel_id: str, thread_ts: str, *, in_pane: bo
 
 
 async def _set_status(visit: Visit, channel_id: str, thread_ts: str, status: str) -> bool:
-    """False where Slack shows none: no answer may fail for want of its ornament."""
+    line = visit.client.assistant_threads_setStatus(channel_id=channel_id, thread_ts=thread_ts, status=status)
+    return await is_shown(line, channel_id)
+
+
+async def is_shown(sign: Awaitable[object], channel_id: str) -> bool:
+    """False where Slack shows no such sign: no answer may fail for want of its ornament."""
     try:
-        await visit.client.assistant_threads_setStatus(channel_id=channel_id, thread_ts=thread_ts, status=status)
+        await sign
     except SlackApiError as error:
-        log.info("no status line in %s: %s", channel_id, reason_of(error))
+        log.info("no sign of work in %s: %s", channel_id, reason_of(error))
         return False
     return True
