@@ -79,9 +79,9 @@ def take_abandoned(
 
 def put_back(*, session: Session, workspace_id: str, inbox_id: int, until: datetime, was_begun: bool) -> None:
     """Lets go of an event that is not handled yet: it is taken again from `until` on."""
-    attempts = Inbox.attempts if was_begun else Inbox.attempts - 1
-    mine = _being_handled(workspace_id, inbox_id)
-    session.execute(update(Inbox).where(*mine).values(lease_until=until, attempts=attempts))
+    attempts = plain(Inbox).c.attempts - (0 if was_begun else 1)
+    let_go = update(plain(Inbox)).where(*_being_handled()).values(lease_until=until, attempts=attempts)
+    session.connection().execute(let_go, _this(workspace_id, inbox_id))
 
 
 def note_question(*, session: Session, workspace_id: str, inbox_id: int, question_id: int) -> None:
@@ -91,7 +91,8 @@ def note_question(*, session: Session, workspace_id: str, inbox_id: int, questio
 
 def note_done(*, session: Session, workspace_id: str, inbox_id: int, done: dict[str, Any]) -> None:
     """In the transaction that does it: whoever takes the event again tells what was done, and does nothing."""
-    session.execute(update(Inbox).where(*_being_handled(workspace_id, inbox_id)).values(done=done))
+    told = update(plain(Inbox)).where(*_being_handled()).values(done=done)
+    session.connection().execute(told, _this(workspace_id, inbox_id))
 
 
 def finish_event(*, session: Session, workspace_id: str, inbox_id: int) -> None:
@@ -114,9 +115,7 @@ def _put(dialect: str) -> Any:
 
 @cache
 def _noted() -> Any:
-    inbox = plain(Inbox)
-    open_one = inbox.c.status == InboxStatus.PROCESSING
-    return update(inbox).where(*_mine(), open_one).values(question_id=bindparam("asked"))
+    return update(plain(Inbox)).where(*_being_handled()).values(question_id=bindparam("asked"))
 
 
 @cache
@@ -129,17 +128,16 @@ def _mine() -> tuple[ColumnElement[bool], ...]:
     return inbox.c.workspace_id == bindparam("workspace"), inbox.c.id == bindparam("event")
 
 
+def _being_handled() -> tuple[ColumnElement[bool], ...]:
+    return *_mine(), plain(Inbox).c.status == InboxStatus.PROCESSING
+
+
 def _this(workspace_id: str, inbox_id: int) -> dict[str, Any]:
     return {"workspace": workspace_id, "event": inbox_id}
 
 
 def _abandoned(now: datetime) -> tuple[Any, ...]:
     return col(Inbox.status) == InboxStatus.PROCESSING, col(Inbox.lease_until) < now
-
-
-def _being_handled(workspace_id: str, inbox_id: int) -> tuple[Any, ...]:
-    mine = col(Inbox.workspace_id) == workspace_id, col(Inbox.id) == inbox_id
-    return *mine, col(Inbox.status) == InboxStatus.PROCESSING
 
 
 def _take(which: Any, *, session: Session, now: datetime, lease: timedelta) -> list[Taken]:
