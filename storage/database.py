@@ -77,12 +77,14 @@ class Database:
         if self._of_loop is None:
             connection = self.engine.connect().execution_options(**{_BEGIN: ""})
             self._of_loop = Session(connection, expire_on_commit=False)
+        session = self._of_loop
         try:
-            yield self._of_loop
+            yield session
         except SQLAlchemyError:
             self._close_of_loop()
             raise
-        self._of_loop.expunge_all()  # the next one sees what is stored then
+        finally:
+            session.expunge_all()  # the next one sees what is stored then
 
     @contextmanager
     def _connected(self, **options: str) -> Iterator[Session]:
