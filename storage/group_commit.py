@@ -20,7 +20,6 @@ _TOGETHER = 50
 @dataclass(frozen=True, slots=True)
 class _Waiting:
     work: Callable[..., Any]
-    loop: asyncio.AbstractEventLoop
     done: asyncio.Future[Any]
 
 
@@ -49,7 +48,7 @@ class GroupCommit:
         With `within` it may wait so many seconds for others to be written with.
         """
         loop = asyncio.get_running_loop()
-        waiting = _Waiting(work, loop, loop.create_future())
+        waiting = _Waiting(work, loop.create_future())
         with self._lock:
             self._line.append(waiting)
         if within:
@@ -69,7 +68,7 @@ class GroupCommit:
         while together := self._next():
             outcomes = self._written(together)
             for waiting, outcome in zip(together, outcomes, strict=True):
-                waiting.loop.call_soon_threadsafe(_tell, waiting.done, outcome)
+                waiting.done.get_loop().call_soon_threadsafe(_tell, waiting.done, outcome)
 
     def _next(self) -> list[_Waiting]:
         with self._lock:
