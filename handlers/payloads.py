@@ -297,8 +297,10 @@ def _check(payload: Mapping[str, Any]) -> None:
     if "command" in payload:
         _Command.model_validate(payload)
     elif "event" in payload or kind == "event_callback":
-        kind = _Callback.model_validate(payload).event.type
+        event = payload.get("event")
+        kind = str(event.get("type")) if isinstance(event, Mapping) else ""
         (_News if kind in _NEWS else _Heard).model_validate(payload)
-        _EVENTS.get(kind, _Event).model_validate(payload["event"])
+        if kind in _EVENTS:
+            _EVENTS[kind].model_validate(event)
     else:
         _INTERACTIONS.get(str(kind), _Interaction).model_validate(payload)
