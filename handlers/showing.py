@@ -16,11 +16,9 @@ from handlers.blocks.nudges import nudge_message
 from handlers.blocks.parts import section
 from handlers.blocks.status import status_message
 from handlers.deps import Visit
-from handlers.slack_errors import CLOSED_TO_US, Family, family_of, reason_of
+from handlers.slack_errors import OUT_OF_REACH, family_of, reason_of
 
 log = logging.getLogger(__name__)
-
-_GONE = CLOSED_TO_US | {Family.MESSAGE_GONE}
 
 
 async def tell(visit: Visit, message: Message, *, thread_ts: str | None = None) -> None:
@@ -102,7 +100,7 @@ async def _update(visit: Visit, channel_id: str, ts: str, message: Message) -> b
     try:
         await visit.client.chat_update(channel=channel_id, ts=ts, text=message.text, blocks=message.blocks)
     except SlackApiError as error:
-        if family_of(error) not in _GONE:
+        if family_of(error) not in OUT_OF_REACH:
             raise
         log.info("a message of ours in %s is gone: %s", channel_id, reason_of(error))
         return False

@@ -50,6 +50,8 @@ class Family(StrEnum):
 
 CLOSED_TO_US = frozenset({Family.NOT_IN_CHANNEL, Family.CHANNEL_CLOSED})
 """Nothing of ours comes into that channel, and nothing that stands there can be changed."""
+OUT_OF_REACH = CLOSED_TO_US | {Family.MESSAGE_GONE}
+"""A message of ours that can be neither changed nor shown the way to."""
 
 
 @dataclass(frozen=True, slots=True)

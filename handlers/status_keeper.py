@@ -27,7 +27,7 @@ from bot.office import Office
 from bot.texts.catalogue import Catalogues
 from handlers.blocks.status import status_digest, status_message, superseded_message
 from handlers.debounce import Debounced, Schedule
-from handlers.slack_errors import CLOSED_TO_US, Family, family_of, reason_of, retry_after
+from handlers.slack_errors import CLOSED_TO_US, OUT_OF_REACH, Family, family_of, reason_of, retry_after
 from storage.contracts import remember_status_message, remember_status_shown, workspaces_with_status
 from storage.database import Database
 
@@ -134,7 +134,7 @@ class StatusKeeper:
             try:
                 answer = await client.chat_getPermalink(channel=state.channel_id, message_ts=state.status_message_ts)
             except SlackApiError as error:
-                if family_of(error) not in CLOSED_TO_US | {Family.MESSAGE_GONE}:
+                if family_of(error) not in OUT_OF_REACH:
                     raise
                 return None
             self._links[where] = str(answer["permalink"])
