@@ -12,10 +12,10 @@ from sqlmodel import Session, col
 from storage.among import is_among
 from storage.snapshots import Snapshot as Snapshot
 from storage.snapshots import Where, read_snapshots
+from storage.states import OPEN
 from storage.tables import CardReview, Contract, ContractStatus, Progress, Workspace
 from storage.workspace_settings import hold_settings
 
-_OPEN = (ContractStatus.ACTIVE, ContractStatus.PAUSED)
 _SHOWN = (col(Contract.status) != ContractStatus.CLOSED, col(Contract.status_message_ts).is_not(None))
 
 
@@ -84,7 +84,7 @@ def read_contracts(*, session: Session, workspace_id: str, contract_ids: Collect
 
 def procedures_in_use(*, session: Session, workspace_id: str) -> list[str]:
     """Of the contracts that are active or paused."""
-    mine = col(Contract.workspace_id) == workspace_id, col(Contract.status).in_(_OPEN)
+    mine = col(Contract.workspace_id) == workspace_id, col(Contract.status).in_(OPEN)
     return list(session.execute(select(col(Contract.procedure_id)).where(*mine).distinct()).scalars())
 
 
@@ -156,7 +156,7 @@ def _by_ids() -> Sequence[ColumnElement[bool]]:
 
 def _newest_of_channel() -> Sequence[ColumnElement[bool]]:
     mine = _workspace(), col(Contract.channel_id) == bindparam("channel")
-    is_open = or_(*(col(Contract.status) == status for status in _OPEN))  # an IN is written anew at every run
+    is_open = or_(*(col(Contract.status) == status for status in OPEN))  # an IN is written anew at every run
     open_first = case((is_open, 0), else_=1)
     newest = select(col(Contract.id)).where(*mine).order_by(open_first, col(Contract.id).desc()).limit(1)
     return *mine, col(Contract.id) == newest.scalar_subquery()
@@ -169,7 +169,7 @@ def _not_closed_of_channels() -> Sequence[ColumnElement[bool]]:
 
 
 def _open_of_workspace() -> Sequence[ColumnElement[bool]]:
-    return _workspace(), col(Contract.status).in_(_OPEN)
+    return _workspace(), col(Contract.status).in_(OPEN)
 
 
 def _with_status() -> Sequence[ColumnElement[bool]]:

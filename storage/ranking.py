@@ -20,7 +20,6 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
-    false,
     func,
     literal,
     literal_column,
@@ -30,9 +29,9 @@ from sqlalchemy import (
 from sqlmodel import Session, col
 
 from storage.among import is_among
+from storage.states import OPEN
 from storage.tables import CardReview, CardStatus, Contract, ContractStatus, Progress, StepStatus
 
-_OPEN = (ContractStatus.ACTIVE, ContractStatus.PAUSED)
 _LAST = date.max.isoformat()
 _PLACE = 3
 """Digits of a step's place in its procedure."""
@@ -134,7 +133,7 @@ def _statements(places: tuple[StepPlace, ...], kind: _Kind) -> _Statements:
     is_review, review_since = at(lambda one: one.is_card_review), row.c.review_since
     in_review = review_since.is_not(None)
     since = func.coalesce(review_since, row.c.since, _LAST)
-    order: list[Any] = [case((row.c.status.in_(_OPEN), 0), else_=1), since, row.c.id]
+    order: list[Any] = [case((row.c.status.in_(OPEN), 0), else_=1), since, row.c.id]
     if not kind.in_channels:
         order.insert(0, case((row.c.status == ContractStatus.ACTIVE, 0), else_=1))
     if kind.for_person:
@@ -156,7 +155,7 @@ def _chosen(places: tuple[StepPlace, ...], kind: _Kind) -> list[ColumnElement[bo
     contracts = [
         col(Contract.workspace_id) == bindparam("workspace"),
         col(Contract.procedure_id).in_(sorted({place.procedure_id for place in places})),
-        col(Contract.status) != ContractStatus.CLOSED if kind.in_channels else col(Contract.status).in_(_OPEN),
+        col(Contract.status) != ContractStatus.CLOSED if kind.in_channels else col(Contract.status).in_(OPEN),
     ]
     if kind.in_channels:
         contracts.append(is_among(col(Contract.channel_id), "channels"))
@@ -187,10 +186,7 @@ def _where_each_stands(places: tuple[StepPlace, ...], kind: _Kind) -> Any:
         .prefix_with("MATERIALIZED")  # otherwise SQLite looks for the first step wherever it is named below
     )
     place = func.substr(stands.c.first, 1, _PLACE)
-    at_review = or_(
-        false(),
-        *(and_(stands.c.procedure_id == one.procedure_id, place == _at(one)) for one in places if one.is_card_review),
-    )
+    at_review = _by_step(places, stands.c.procedure_id, _digits, place, lambda one: literal(one.is_card_review))
     in_review = col(CardReview.contract_id) == stands.c.id, col(CardReview.status) == _written(CardStatus.IN_REVIEW)
     reviews = select(cast(func.min(col(CardReview.requested_on)), String)).where(*in_review)
     return select(

@@ -12,6 +12,10 @@ class ContractStatus(StrEnum):
     CLOSED = "closed"
 
 
+OPEN = (ContractStatus.ACTIVE, ContractStatus.PAUSED)
+"""Contracts that are on their way."""
+
+
 class StepStatus(StrEnum):
     WAITING = "waiting"
     ACTIVE = "active"

@@ -17,6 +17,7 @@ from bot.procedure.model import Procedure
 from bot.workspaces.people import NotInChannel
 from bot.workspaces.settings import settings_of
 from storage import contracts as store
+from storage.states import OPEN
 from storage.tables import CardReview, Contract, ContractStatus
 from storage.workspace_settings import hold_settings
 from storage.workspaces import remember_workspace
@@ -24,7 +25,7 @@ from storage.workspaces import remember_workspace
 CARD_PAYMENT = "card"
 """The payment method that card companies review."""
 
-_ANY_OPEN = frozenset({ContractStatus.ACTIVE, ContractStatus.PAUSED})
+_ANY_OPEN = frozenset(OPEN)
 
 
 class NewContract(BaseModel):

@@ -36,6 +36,11 @@ def _state(snapshot: store.Snapshot, office: Office) -> ContractState:
     )
 
 
+def _known(found: Sequence[store.Snapshot], office: Office) -> list[ContractState]:
+    """Those whose procedure is among ours."""
+    return [state_of(one, office=office) for one in found if one.contract.procedure_id in office.procedures]
+
+
 def contract_of_channel(
     channel_id: str, *, workspace_id: str, session: Session, office: Office
 ) -> ContractState | None:
@@ -67,23 +72,20 @@ def contracts_in_order(
 ) -> list[ContractState]:
     """Those of the workspace with these ids that are not closed, in the order of the ids."""
     found = store.read_contracts(session=session, workspace_id=workspace_id, contract_ids=contract_ids)
-    states = {
-        one.contract.id: state_of(one, office=office) for one in found if one.contract.procedure_id in office.procedures
-    }
+    states = {state.id: state for state in _known(found, office)}
     return [states[one] for one in contract_ids if one in states]
 
 
 def contracts_of(*, session: Session, office: Office, actor: Actor) -> list[ContractState]:
     """The contracts of the person's channels that are not closed; who waits longest comes first, live ones last."""
     found = store.read_contracts_of_channels(session=session, workspace_id=actor.workspace_id, channels=actor.channels)
-    states = [state_of(one, office=office) for one in found if one.contract.procedure_id in office.procedures]
-    return sorted(states, key=waiting_longest_first)
+    return sorted(_known(found, office), key=waiting_longest_first)
 
 
 def contracts_with_status(workspace_id: str, *, session: Session, office: Office) -> list[ContractState]:
     """Those whose status message is kept up to date, for what we do by ourselves."""
     found = store.read_contracts_with_status(session=session, workspace_id=workspace_id)
-    return [state_of(one, office=office) for one in found if one.contract.procedure_id in office.procedures]
+    return _known(found, office)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bot.nudges.calendar import AS_USUAL, BusinessCalendar, WorkingTime
 from bot.procedure.model import BusinessKind, CardCompany, Duration, Procedure, Step, Turn, Unit
 from bot.procedure.reminders import Wait
-from storage.states import CardStatus, ContractStatus, StepStatus
+from storage.states import OPEN, CardStatus, ContractStatus, StepStatus
 
 if TYPE_CHECKING:
     from storage.tables import CardReview, Contract, Progress
@@ -119,7 +119,7 @@ class ContractState:
 
     @property
     def is_open(self) -> bool:
-        return self.status in {ContractStatus.ACTIVE, ContractStatus.PAUSED}
+        return self.status in OPEN
 
     @property
     def is_running(self) -> bool:
