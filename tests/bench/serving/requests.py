@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
-import time
 from urllib.parse import urlencode
 
+from tests import signing
 from tests.bench.serving.loopback import BOT, TEAM, USER
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
@@ -48,10 +46,4 @@ def mention(text: str, channel: str, ts: str) -> Request:
 
 
 def signed(body: str, content_type: str) -> Request:
-    stamp = str(int(time.time()))
-    signature = hmac.new(SECRET.encode(), f"v0:{stamp}:{body}".encode(), hashlib.sha256).hexdigest()
-    return body, {
-        "content-type": content_type,
-        "x-slack-request-timestamp": stamp,
-        "x-slack-signature": f"v0={signature}",
-    }
+    return body, signing.signed(body.encode(), content_type, secret=SECRET)
