@@ -27,7 +27,7 @@ from storage.contracts import procedures_in_use
 from storage.history import history_of
 from storage.nudges import unanswered_nudges
 from storage.questions import last_questions_of_person
-from storage.ranking import StepPlace, rank_contracts
+from storage.ranking import rank_contracts
 from storage.tables import Nudge, Question
 from storage.workspace_settings import managers_of
 
@@ -105,7 +105,9 @@ def overview(look: Look, *, session: Session, office: Office, actor: Actor, stan
     if manages and look.scope is not Scope.MINE:
         return _of_workspace(look, session=session, office=office, actor=actor)
     mine: dict[str, Any] = {"session": session, "workspace_id": actor.workspace_id, "channels": actor.channels}
-    ranked = rank_contracts(**mine, places=_places(office), waits_for=actor.user_id, page=look.page, size=PAGE)
+    ranked = rank_contracts(
+        **mine, procedures=list(office.procedures), waits_for=actor.user_id, page=look.page, size=PAGE
+    )
     return Overview(
         look=Look(scope=Scope.MINE, page=ranked.page),
         user_id=actor.user_id,
@@ -147,7 +149,7 @@ def _of_workspace(look: Look, *, session: Session, office: Office, actor: Actor)
     steps = {step.id: step for name in known if name in office.procedures for step in office.procedures[name].steps}
     step = look.step if look.step in steps else None
     ranked = rank_contracts(
-        **where, places=_places(office), step_id=step, search=look.search, page=look.page, size=PAGE
+        **where, procedures=office.procedures, step_id=step, search=look.search, page=look.page, size=PAGE
     )
     return Overview(
         look=Look(scope=Scope.WORKSPACE, step=step, search=look.search, page=ranked.page),
@@ -157,14 +159,6 @@ def _of_workspace(look: Look, *, session: Session, office: Office, actor: Actor)
         shown=contracts_in_order(ranked.contract_ids, office=office, **where),
         steps=tuple(steps.values()),
     )
-
-
-def _places(office: Office) -> list[StepPlace]:
-    return [
-        StepPlace(procedure.id, step.id, place, step.turn.is_teams, step.id == procedure.card_review_step)
-        for procedure in office.procedures.values()
-        for place, step in enumerate(procedure.steps)
-    ]
 
 
 def _ageing(*, session: Session, office: Office, actor: Actor) -> list[AgeingPaper]:

@@ -31,7 +31,7 @@ def lock_contract(
     given = {"workspace": workspace_id, "contract": contract_id}
     if channels is None:
         return session.execute(_locked(_by_id), given).scalar_one_or_none()
-    return session.execute(_locked(_by_id_in_channels), {**given, "channels": list(channels)}).scalar_one_or_none()
+    return session.execute(_locked(_by_id_in_channels), {**given, "channels": channels}).scalar_one_or_none()
 
 
 @cache
@@ -59,7 +59,7 @@ def read_contract(
     if channels is None:
         found = read_snapshots(_by_id, session=session, **mine)
     else:
-        found = read_snapshots(_by_id_in_channels, session=session, channels=list(channels), **mine)
+        found = read_snapshots(_by_id_in_channels, session=session, channels=channels, **mine)
     return next(iter(found), None)
 
 
@@ -73,7 +73,7 @@ def read_contracts_of_channels(
     *, session: Session, workspace_id: str, channels: Collection[str], limit: int = 1000
 ) -> list[Snapshot]:
     """The contracts of these channels that are not closed, oldest first."""
-    mine = {"workspace": workspace_id, "channels": list(channels), "most": limit}
+    mine = {"workspace": workspace_id, "channels": channels, "most": limit}
     return read_snapshots(_not_closed_of_channels, session=session, **mine)
 
 
@@ -105,6 +105,11 @@ def read_every_contract(*, session: Session, contract_id: int | None = None) -> 
     if contract_id is None:
         return read_snapshots(_every, session=session)
     return read_snapshots(_of_any_workspace, session=session, contract=contract_id)
+
+
+def read_contracts_after(*, session: Session, after: int, limit: int) -> list[Snapshot]:
+    """Up to `limit` contracts of all workspaces that are not closed, with an id above `after`; oldest first."""
+    return read_snapshots(_not_closed_after, session=session, after=after, most=limit)
 
 
 def workspaces_with_status(*, session: Session) -> list[str]:
@@ -166,6 +171,12 @@ def _not_closed_of_channels() -> Sequence[ColumnElement[bool]]:
     mine = _workspace(), _channels(), col(Contract.status) != ContractStatus.CLOSED
     listed = select(col(Contract.id)).where(*mine).order_by(col(Contract.id)).limit(bindparam("most", type_=Integer))
     return _workspace(), col(Contract.id).in_(listed.scalar_subquery())
+
+
+def _not_closed_after() -> Sequence[ColumnElement[bool]]:
+    mine = col(Contract.id) > bindparam("after"), col(Contract.status) != ContractStatus.CLOSED
+    listed = select(col(Contract.id)).where(*mine).order_by(col(Contract.id)).limit(bindparam("most", type_=Integer))
+    return (col(Contract.id).in_(listed.scalar_subquery()),)
 
 
 def _open_of_workspace() -> Sequence[ColumnElement[bool]]:

@@ -148,6 +148,7 @@ class Contract(SQLModel, table=True):
             postgresql_where=_OPEN,
         ),
         Index("contract_channel", "workspace_id", "channel_id"),
+        Index("contract_waiting", "workspace_id", "status", "waits_since", "id", "procedure_id", "waits_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -174,6 +175,12 @@ class Contract(SQLModel, table=True):
     """individual or corporation: decides which papers are asked for; NULL until somebody chooses"""
     opened_on: date | None = None
     """the day of the first live payment"""
+    waits_at: str | None = None
+    """the step that it waits for. This and the next two follow from its steps and card reviews: to sort by them"""
+    waits_since: date = date.max
+    """the last of all days where it waits for nothing"""
+    waits_for_team: bool = False
+    """whether it is the turn of the merchant's team"""
 
 
 class Progress(SQLModel, table=True):

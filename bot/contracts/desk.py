@@ -131,10 +131,14 @@ class File:
         )
 
     def settle(self) -> ContractState:
-        """Lets every step stand where the finished ones put it, decides whether the contract is live, plans nudges."""
+        """Lets every step stand where the finished ones put it, decides whether the contract is live, plans nudges.
+
+        Every change ends with it: also what the contract waits for is kept here.
+        """
         self._settle_steps()
         self._settle_contract()
         after = self.state()
+        after.waiting.keep_with(self.contract)
         self.session.flush()
         planning.plan(after, session=self.session, calendar=self.calendar, now=self.now)
         return after

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -145,7 +146,6 @@ def everything(
     return found
 
 
-def waiting_longest_first(state: ContractState) -> tuple[bool, str, int]:
+def waiting_longest_first(state: ContractState) -> tuple[bool, date, int]:
     """A key to sort contracts by."""
-    since = state.waiting_since(state.current) if state.current else None
-    return (not state.is_open, since.isoformat() if since else "9999", state.id)
+    return (not state.is_open, state.waiting.waits_since, state.id)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.nudges.calendar import AS_USUAL, BusinessCalendar, WorkingTime
 from bot.procedure.model import BusinessKind, CardCompany, Duration, Procedure, Step, Turn, Unit
@@ -45,6 +45,21 @@ class CardState:
     requested_on: date | None = None
     decided_on: date | None = None
     reason: str = ""
+
+
+class Waiting(NamedTuple):
+    """What a contract waits for, as it is kept with it in the columns of these names."""
+
+    waits_at: str | None
+    waits_since: date
+    waits_for_team: bool
+
+    @classmethod
+    def kept_with(cls, contract: Contract) -> Waiting:
+        return cls(contract.waits_at, contract.waits_since, contract.waits_for_team)
+
+    def keep_with(self, contract: Contract) -> None:
+        contract.waits_at, contract.waits_since, contract.waits_for_team = self
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,6 +194,13 @@ class ContractState:
     @property
     def review_was_requested(self) -> bool:
         return any(card.status not in {CardStatus.NOT_REQUESTED, CardStatus.NOT_WANTED} for card in self.cards)
+
+    @property
+    def waiting(self) -> Waiting:
+        step = self.current
+        if step is None:
+            return Waiting(None, date.max, waits_for_team=False)
+        return Waiting(step.step.id, self.waiting_since(step) or date.max, self.is_teams_turn)
 
     @property
     def is_teams_turn(self) -> bool:

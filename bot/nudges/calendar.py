@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -59,8 +60,11 @@ class BusinessCalendar:
 
     def business_days_between(self, earlier: date, later: date) -> int:
         """How many business days have passed since `earlier`, `later` included; 0 when it is not later."""
-        days = (earlier + _ONE_DAY * step for step in range(1, (later - earlier).days + 1))
-        return sum(1 for day in days if self.is_business_day(day))
+        passed = 0
+        for year in range(earlier.year, later.year + 1) if earlier < later else ():
+            days = _business_days(self.country, self.working.days_off, self.working.days_on, year)
+            passed += bisect_right(days, later) - bisect_right(days, earlier)
+        return passed
 
     def add(self, day: date, wait: Wait) -> date:
         """The business day on which `wait` is over."""
@@ -109,6 +113,14 @@ class BusinessCalendar:
         # An hour that the clocks skip moves forward by the gap, and of one that comes twice the first is meant:
         # that is what the round trip through UTC does with fold=0.
         return datetime.combine(day, hour, tzinfo=self.zone).astimezone(UTC)
+
+
+@lru_cache(maxsize=256)
+def _business_days(country: str, days_off: frozenset[date], days_on: frozenset[date], year: int) -> tuple[date, ...]:
+    """Those of one year, in their order: on one page of contracts many waits are counted."""
+    first = date(year, 1, 1)
+    year_days = {day for number in range(366) if (day := first + _ONE_DAY * number).year == year}
+    return tuple(sorted((year_days - _days_not_worked(country, year) - days_off) | (year_days & days_on)))
 
 
 @lru_cache(maxsize=256)

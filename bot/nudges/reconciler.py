@@ -1,7 +1,8 @@
-"""Looks for contracts that should have a reminder coming and have none, and for given-up ones that nobody needs.
+"""Looks for contracts that should have a reminder coming and have none, for given-up ones that nobody needs, and for
+contracts that are sorted by what they do not wait for.
 
-Neither can happen by itself: what is owed is planned in the transaction that makes it owed. It can after a restore,
-after a hand in the database, or after a fault of ours.
+None of it can happen by itself: what is owed, and what a contract waits for, is written in the transaction that makes
+it so. It can after a restore, after a hand in the database, after a fault of ours, or beside an older version of ours.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from sqlmodel import Session
 from bot.contracts.reading import state_of
 from bot.contracts.refusals import NoContract
 from bot.contracts.state import ContractState
+from bot.contracts.waiting import keep_anew, wrongly_kept
 from bot.nudges import planning, rules
 from bot.nudges.metrics import Metrics
 from bot.office import Office
@@ -25,6 +27,8 @@ from storage.tables import Nudge, NudgeStatus
 log = logging.getLogger(__name__)
 
 _PAGE = 1000
+_READ_WHOLE = 200
+"""Contracts with their steps, at once."""
 
 
 class Reconciler:
@@ -34,7 +38,8 @@ class Reconciler:
         self._metrics = metrics
 
     async def run(self) -> int:
-        """Goes through all active contracts, a page at a time. Returns how many it had to repair."""
+        """Goes through all active contracts, a page at a time. Returns how many had no reminder coming."""
+        await self._keep_waiting_right()
         repaired, after = 0, 0
         while True:
             page = await self._database.read(
@@ -48,6 +53,19 @@ class Reconciler:
         self._metrics.repaired.inc(repaired)
         await self._database.write(forget_what_nobody_needs, office=self._office)
         return repaired
+
+    async def _keep_waiting_right(self) -> None:
+        kept, after = 0, 0
+        while True:
+            page = await self._database.read(wrongly_kept, after=after, limit=_READ_WHOLE, office=self._office)
+            for contract in page.wrong:
+                await self._database.write(keep_anew, *contract, office=self._office)
+            kept += len(page.wrong)
+            if page.last is None:
+                break
+            after = page.last
+        if kept:
+            log.info("%s contracts waited for something else than was kept with them", kept)
 
 
 def plan_what_is_missing(workspace_id: str, contract_id: int, *, session: Session, office: Office) -> bool:

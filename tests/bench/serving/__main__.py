@@ -60,10 +60,9 @@ def _databases(parts: list[str], knowledge: Knowledge, office: Office, folder: P
 
 
 def _on(where: str, engine: str, parts: list[str], knowledge: Knowledge, office: Office) -> list[rows.Row]:
-    procedure = next(iter(office.procedures.values()))
     with rows.database(where, "small") as small, rows.database(where, "large") as large:
-        fill(small, procedure, contracts=10, history_rows=1_000)
-        fill(large, procedure, contracts=1_000, history_rows=_HISTORY)
+        fill(small, office, contracts=10, history_rows=1_000)
+        fill(large, office, contracts=1_000, history_rows=_HISTORY)
         found = list(rows.home(small, large, office, knowledge.texts, engine)) if "home" in parts else []
         return found + ([rows.status(small, large, office, knowledge.texts, engine)] if "status" in parts else [])
 

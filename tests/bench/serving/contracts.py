@@ -9,6 +9,8 @@ from sqlalchemy import insert, text
 from bot.contracts import lifecycle, moves
 from bot.contracts.desk import Actor
 from bot.contracts.outlook import Outlook
+from bot.contracts.state import ContractState
+from bot.nudges.calendar import AS_USUAL
 from bot.office import Office
 from bot.procedure.model import Procedure
 from bot.texts.catalogue import Catalogues
@@ -54,20 +56,29 @@ def start(database: Database, office: Office, texts: Catalogues, *, contracts: i
             )
 
 
-def fill(database: Database, procedure: Procedure, *, contracts: int, history_rows: int = 0) -> None:
+def fill(database: Database, office: Office, *, contracts: int, history_rows: int = 0) -> None:
     """Contracts in channels of their own, most steps done, cards in review. The first contract has the history."""
     migrate.upgrade(database.engine)
+    procedure = next(iter(office.procedures.values()))
     now = datetime.now(UTC)
     numbers = range(1, contracts + 1)
     with database.writing() as session:
         remember_workspace(session=session, workspace_id=TEAM, now=now)
         manager = {"workspace_id": TEAM, "user_id": USER, "added_by": USER, "added_at": now}
         session.execute(insert(Manager), [manager])
-        session.execute(insert(Contract), [_contract(number, procedure, now) for number in numbers])
+        session.execute(insert(Contract), [_waiting(number, procedure, now) for number in numbers])
         session.execute(insert(Progress), [row for number in numbers for row in _progress(number, procedure, now)])
         session.execute(insert(CardReview), [row for number in numbers for row in _cards(number, procedure, now)])
     if history_rows:
         _write_history(database, history_rows, now)
+
+
+def _waiting(number: int, procedure: Procedure, now: datetime) -> dict[str, object]:
+    """The row of a contract, with what it waits for."""
+    row = _contract(number, procedure, now)
+    progress = [Progress(**step) for step in _progress(number, procedure, now)]
+    cards = [CardReview(**card) for card in _cards(number, procedure, now)]
+    return {**row, **ContractState.of(Contract(**row), progress, cards, procedure, AS_USUAL).waiting._asdict()}
 
 
 def _contract(number: int, procedure: Procedure, now: datetime) -> dict[str, object]:

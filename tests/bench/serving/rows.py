@@ -176,17 +176,22 @@ def database(where: str, name: str) -> Iterator[Database]:
 
 
 def home(small: Database, large: Database, office: Office, texts: Catalogues, engine: str) -> Iterator[Row]:
-    """All that is done to show App Home, but for the request to Slack."""
+    """All that is done to show App Home, but for the requests to Slack."""
+    ten, thousand = _in_channels(10), _in_channels(1000)
     for scope, whose in ((Scope.MINE, "own contracts"), (Scope.WORKSPACE, "the workspace, as its manager")):
         few, many = _alternately(
-            partial(_show_home, small, office, texts, scope, 10), partial(_show_home, large, office, texts, scope, 1000)
+            partial(_show_home, small, office, texts, scope, ten),
+            partial(_show_home, large, office, texts, scope, thousand),
         )
         yield _itself(f"App Home with 1,000 contracts against 10, {engine}: {whose}", many, few, below=2.0)
 
 
-def _show_home(database: Database, office: Office, texts: Catalogues, scope: Scope, contracts: int) -> None:
-    channels = frozenset(channel(number) for number in range(1, contracts + 1))
-    actor, say = Actor(TEAM, USER, channels), texts.speaker("ko-KR")
+def _in_channels(count: int) -> Actor:
+    return Actor(TEAM, USER, frozenset(channel(number) for number in range(1, count + 1)))
+
+
+def _show_home(database: Database, office: Office, texts: Catalogues, scope: Scope, actor: Actor) -> None:
+    say = texts.speaker("ko-KR")
     with database.reading() as session:
         seen = overview(Look(scope=scope), session=session, office=office, actor=actor, standing=Standing.MEMBER)
     outlooks = [Outlook.of(state, office) for state in seen.shown]

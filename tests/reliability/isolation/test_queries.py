@@ -19,7 +19,6 @@ from sqlmodel import Session, SQLModel, col
 import storage
 from storage.nudges import UNVERIFIED
 from storage.questions import Asked
-from storage.ranking import StepPlace
 from storage.tables import (
     ChecklistTick,
     Contract,
@@ -59,6 +58,7 @@ FOR_ALL_WORKSPACES = {
         ],
         "help-centre articles, the same for everybody",
     ),
+    "contracts.read_contracts_after": "the reconciler",
     "contracts.read_every_contract": "the operator exports",
     "contracts.workspaces_with_status": "status messages are drawn again each morning",
     "database.clock_of_database": "reads a clock",
@@ -263,7 +263,7 @@ class TwoWorkspaces:
             ).scalar_one(),
             "digest": "as shown",
             "was_begun": True,
-            "places": [StepPlace("kg_mobilians", "application", 0, is_teams=True, is_card_review=False)],
+            "procedures": ["kg_mobilians"],
             "page": 0,
             "size": 10,
             "payload": {},

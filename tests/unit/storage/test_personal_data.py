@@ -56,6 +56,7 @@ OF_NOBODY = {
     "contract": {
         *("procedure_id", "payment_methods", "language", "zone", "status", "started_on", "created_at"),
         *("status_message_ts", "status_digest", "nudges_muted", "business_kind", "opened_on"),
+        *("waits_at", "waits_since", "waits_for_team"),
     },
     "progress": {"step_id", "status", "entry", "active_on", "done_on", "recorded_at"},
     "card_review": {"card_id", "status", "requested_on", "decided_on", "recorded_at"},
