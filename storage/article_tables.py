@@ -6,15 +6,16 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, Index, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from storage.columns import UtcDateTime
+from storage.row import Row
 
 SHARED: dict[str, Any] = {"info": {"shared": True}}
 """Marks a table whose rows are the same for every workspace, and outlive what one of them erases."""
 
 
-class ArticleImport(SQLModel, table=True):
+class ArticleImport(Row, table=True):
     """An import that changed something. The newest id tells every replica whether it has read what there is."""
 
     __tablename__ = "article_import"
@@ -28,7 +29,7 @@ class ArticleImport(SQLModel, table=True):
     removed: int
 
 
-class ImportedArticle(SQLModel, table=True):
+class ImportedArticle(Row, table=True):
     """An article of a collection, which is what one folder holds."""
 
     __tablename__ = "article"
@@ -48,7 +49,7 @@ class ImportedArticle(SQLModel, table=True):
     imported_at: datetime = Field(sa_type=UtcDateTime)
 
 
-class ArticleSection(SQLModel, table=True):
+class ArticleSection(Row, table=True):
     """What stands under one heading of an article."""
 
     __tablename__ = "article_section"

@@ -1,27 +1,42 @@
-"""The schema's versions: what the database has, what this code needs, and the way from one to the other."""
+"""The schema's versions: what the database has, what this code needs, and the way from one to the other.
+
+Alembic is loaded only where something has to be migrated: a start finds the schema as it should be, or nothing at all.
+"""
 
 from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util.exc import CommandError
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Column, Connection, Engine, MetaData, PrimaryKeyConstraint, String, Table, inspect, select, text
+from sqlmodel import SQLModel
+
+import storage.tables  # noqa: F401  (fills the metadata)
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _SCRIPTS = Path(__file__).parent / "migrations"
 _MIGRATION_LOCK = 727_404_112  # any number, the same in every replica
+_VERSION = Table(
+    "alembic_version",
+    MetaData(),
+    Column("version_num", String(32), nullable=False),
+    PrimaryKeyConstraint("version_num", name="alembic_version_pkc"),
+)
+"""As Alembic makes it."""
 
 
 class SchemaIsNewer(Exception):
     """The message is the database's version, which this code does not know."""
 
 
-def upgrade(engine: Engine, *, to: str = "head") -> None:
+def upgrade(engine: Engine, *, to: str | None = None) -> None:
     """Brings the schema to what this code needs, in one transaction. Replicas that start together take turns.
+
+    An empty database gets the tables as they are now: a test keeps that the migrations lead to the same. With `to` it
+    is taken that far, one migration after the other, from wherever it is.
 
     Raises SchemaIsNewer.
     Replicas of the version before go on meanwhile, so a migration only adds: what is dropped, renamed or made
@@ -33,18 +48,20 @@ def upgrade(engine: Engine, *, to: str = "head") -> None:
             connection.execute(text("set local statement_timeout = 0"))
             connection.execute(text("set local lock_timeout = 0"))
             connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
-        try:
-            command.upgrade(_config(connection), to)
-        except CommandError as refused:
-            current = current_revision(connection)
-            if is_newer(current):
-                raise SchemaIsNewer(current) from refused
-            raise
+        current = current_revision(connection)
+        if current is not None and is_newer(current):
+            raise SchemaIsNewer(current)
+        if current is None and to is None:
+            _make_tables(connection)
+        elif current != (to or needed_revision()):
+            _migrate(connection, to or "head")
 
 
 def current_revision(connection: Connection) -> str | None:
     """The version that the database has; None when it has none yet."""
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table(_VERSION.name):
+        return None
+    return connection.execute(select(_VERSION.c.version_num)).scalar_one_or_none()
 
 
 def is_newer(revision: str | None) -> bool:
@@ -53,22 +70,38 @@ def is_newer(revision: str | None) -> bool:
 
 
 @cache
-def needed_revision() -> str | None:
+def needed_revision() -> str:
     """The version that this code needs: asked for whenever somebody asks whether we are ready."""
-    return ScriptDirectory(str(_SCRIPTS)).get_current_head()
+    return revisions()[-1]
 
 
 def revisions() -> list[str]:
-    """All versions, the oldest first."""
-    return [script.revision for script in ScriptDirectory(str(_SCRIPTS)).walk_revisions()][::-1]
+    """All versions, the oldest first: each is the number with which the name of its file begins."""
+    return sorted(path.name.partition("_")[0] for path in (_SCRIPTS / "versions").glob("[0-9]*_*.py"))
 
 
 def make_revision(connection: Connection, message: str, revision: str) -> None:
     """Writes a new file into `migrations/versions` with what the tables have and the database has not."""
+    from alembic import command
+
     command.revision(_config(connection), message=message, autogenerate=True, rev_id=revision)
 
 
+def _make_tables(connection: Connection) -> None:
+    SQLModel.metadata.create_all(connection, checkfirst=False)
+    _VERSION.create(connection, checkfirst=True)
+    connection.execute(_VERSION.insert().values(version_num=needed_revision()))
+
+
+def _migrate(connection: Connection, to: str) -> None:
+    from alembic import command
+
+    command.upgrade(_config(connection), to)
+
+
 def _config(connection: Connection) -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(_SCRIPTS))
     config.attributes["connection"] = connection

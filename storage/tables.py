@@ -6,11 +6,12 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, false, text
+from sqlmodel import Field
 
 import storage.article_tables  # noqa: F401  (whoever has these tables has all)
 from storage.columns import UtcDateTime
+from storage.row import Row
 from storage.states import CardStatus as CardStatus
 from storage.states import ContractStatus as ContractStatus
 from storage.states import InboxStatus as InboxStatus
@@ -25,7 +26,7 @@ def _one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
     return CheckConstraint(f"{column} in ({listed})", name=f"{column}_known")
 
 
-class Workspace(SQLModel, table=True):
+class Workspace(Row, table=True):
     """A Slack team (tenant). `id` is Slack's team id."""
 
     __tablename__ = "workspace"
@@ -48,7 +49,7 @@ class Workspace(SQLModel, table=True):
     help_channel_id: str | None = None
 
 
-class Installation(SQLModel, table=True):
+class Installation(Row, table=True):
     """A bot token that a workspace gave us, or an organization for all of its workspaces (no `workspace_id` then).
 
     `token` and `refresh_token` are sealed by `storage.vault`.
@@ -83,7 +84,7 @@ class Installation(SQLModel, table=True):
     installed_at: datetime = Field(sa_type=UtcDateTime)
 
 
-class OAuthState(SQLModel, table=True):
+class OAuthState(Row, table=True):
     """One installation that somebody has begun: what Slack has to send back, as a hash, and until when."""
 
     __tablename__ = "oauth_state"
@@ -92,7 +93,7 @@ class OAuthState(SQLModel, table=True):
     expires_at: datetime = Field(sa_type=UtcDateTime, index=True)
 
 
-class Manager(SQLModel, table=True):
+class Manager(Row, table=True):
     """An onboarding manager of a workspace: may change its settings, and is called when nobody else reacts."""
 
     __tablename__ = "manager"
@@ -105,7 +106,7 @@ class Manager(SQLModel, table=True):
     added_at: datetime = Field(sa_type=UtcDateTime)
 
 
-class MutedPerson(SQLModel, table=True):
+class MutedPerson(Row, table=True):
     """Somebody whom no message of the workspace calls by name."""
 
     __tablename__ = "muted_person"
@@ -117,7 +118,7 @@ class MutedPerson(SQLModel, table=True):
     muted_at: datetime = Field(sa_type=UtcDateTime)
 
 
-class SpecialDay(SQLModel, table=True):
+class SpecialDay(Row, table=True):
     """A day on which a workspace does not work as its country does: off (창립기념일), or a working Saturday."""
 
     __tablename__ = "special_day"
@@ -132,7 +133,7 @@ class SpecialDay(SQLModel, table=True):
     entered_at: datetime = Field(sa_type=UtcDateTime)
 
 
-class Contract(SQLModel, table=True):
+class Contract(Row, table=True):
     """One merchant's run through a Procedure; belongs to a channel of a workspace."""
 
     __tablename__ = "contract"
@@ -168,22 +169,22 @@ class Contract(SQLModel, table=True):
     created_at: datetime = Field(sa_type=UtcDateTime)
     status_message_ts: str | None = None
     """The one status message in the channel that is kept up to date."""
-    status_digest: str = ""
+    status_digest: str = Field(default="", sa_column_kwargs={"server_default": ""})
     """a digest of what we last had it show"""
-    nudges_muted: bool = False
+    nudges_muted: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     business_kind: str | None = None
     """individual or corporation: decides which papers are asked for; NULL until somebody chooses"""
     opened_on: date | None = None
     """the day of the first live payment"""
     waits_at: str | None = None
     """the step that it waits for. This and the next two follow from its steps and card reviews: to sort by them"""
-    waits_since: date = date.max
+    waits_since: date = Field(default=date.max, sa_column_kwargs={"server_default": date.max.isoformat()})
     """the last of all days where it waits for nothing"""
-    waits_for_team: bool = False
+    waits_for_team: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     """whether it is the turn of the merchant's team"""
 
 
-class Progress(SQLModel, table=True):
+class Progress(Row, table=True):
     """How far one step of one contract is, and since when, by whom.
 
     `active_on` and `done_on` are the days on which it really happened, in the contract's zone;
@@ -218,7 +219,7 @@ class Progress(SQLModel, table=True):
     recorded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class CardReview(SQLModel, table=True):
+class CardReview(Row, table=True):
     """One card company's decision on one contract."""
 
     __tablename__ = "card_review"
@@ -242,7 +243,7 @@ class CardReview(SQLModel, table=True):
     recorded_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class ChecklistTick(SQLModel, table=True):
+class ChecklistTick(Row, table=True):
     """One thing of a step's checklists that somebody of a contract has ticked off, or a paper whose date is known."""
 
     __tablename__ = "checklist_tick"
@@ -262,7 +263,7 @@ class ChecklistTick(SQLModel, table=True):
     """of a paper that ages"""
 
 
-class History(SQLModel, table=True):
+class History(Row, table=True):
     """What happened to a contract, append-only. The rows of one use case share `change_id`.
 
     `details` holds what is needed to take the change back, in the shape that its use case chose.
@@ -284,7 +285,7 @@ class History(SQLModel, table=True):
     details: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)
 
 
-class Nudge(SQLModel, table=True):
+class Nudge(Row, table=True):
     """One message that is owed: a row of the ledger.
 
     `due_at` is when it is owed; `next_at` is when the sweep may look at the row again (due, retry, lease end,
@@ -341,7 +342,7 @@ class Nudge(SQLModel, table=True):
     answered_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class DeliveryPause(SQLModel, table=True):
+class DeliveryPause(Row, table=True):
     """Nothing is posted there meanwhile: a channel that Slack wants slower, a workspace that took our token back.
 
     An empty `channel_id` stands for the whole workspace; no `until` for a pause that somebody has to end.
@@ -355,17 +356,17 @@ class DeliveryPause(SQLModel, table=True):
     reason: str
 
 
-class Instance(SQLModel, table=True):
+class Instance(Row, table=True):
     """Which installation this database belongs to: one row. A copy of the database elsewhere must not post."""
 
     __tablename__ = "instance"
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
 
-    id: int = Field(default=1, primary_key=True)
+    id: int = Field(primary_key=True)
     name: str
 
 
-class Inbox(SQLModel, table=True):
+class Inbox(Row, table=True):
     """An event taken from Slack. `message_key` (channel:ts) holds a mention together that arrives as two events."""
 
     __tablename__ = "inbox"
@@ -393,7 +394,7 @@ class Inbox(SQLModel, table=True):
     """what was recorded because of it, in words, until it is told"""
 
 
-class Question(SQLModel, table=True):
+class Question(Row, table=True):
     """Something a person said to the assistant, and how it was understood."""
 
     __tablename__ = "question"
@@ -411,7 +412,7 @@ class Question(SQLModel, table=True):
     offered: list[str] = Field(default_factory=list, sa_type=JSON)
     """the topics that stood as choices under the answer"""
     confidence: float = 0.0
-    offers: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON)
+    offers: list[dict[str, Any]] = Field(default_factory=list, sa_type=JSON, sa_column_kwargs={"server_default": "[]"})
     """the buttons that would have recorded something, in the shape that the assistant chose"""
     handed_over_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     handed_over_by: str | None = None
@@ -419,7 +420,7 @@ class Question(SQLModel, table=True):
     """when its person pressed stop: whoever words the answer, in whatever process, gives it up"""
 
 
-class Suggestion(SQLModel, table=True):
+class Suggestion(Row, table=True):
     """What a person's click, or our own silence, says about a question. It teaches nothing until somebody approves.
 
     `about` is 'meaning' or 'answer': of each a person has one word on a question, the last one.

@@ -1,25 +1,56 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from alembic.autogenerate import compare_metadata
-from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 from sqlmodel import SQLModel
 
-import storage.tables  # noqa: F401
+import storage.tables
 from storage import migrate
 from storage.database import Database
+from tests.conftest import address_of, new_postgres_database
 
 
-def test_the_migrations_build_the_tables(database: Database) -> None:
-    with database.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"render_as_batch": True})
-        assert compare_metadata(context, SQLModel.metadata) == []
+@pytest.fixture
+def migrated(database: Database, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """Beside `database`, which got its tables at once: one of the same engine that took every migration."""
+    with ExitStack() as stack:
+        if database.has_shared_clock:
+            admin, _ = request.getfixturevalue("postgres_template")
+            url = address_of(admin, stack.enter_context(new_postgres_database(admin)))
+        else:
+            url = f"sqlite:///{tmp_path / 'migrated.db'}"
+        found = stack.enter_context(Database(url))
+        migrate.upgrade(found.engine, to=migrate.needed_revision())
+        yield found
+
+
+def test_the_migrations_lead_to_the_tables_that_a_new_database_gets(database: Database, migrated: Database) -> None:
+    made, led_to = _schema(database), _schema(migrated)
+
+    assert len(made) > 15
+    assert led_to == made
+
+
+def test_the_names_of_the_files_tell_the_versions_in_their_order() -> None:
+    folder = Path(storage.tables.__file__).parent / "migrations"
+    of_alembic = [script.revision for script in ScriptDirectory(str(folder)).walk_revisions()]
+
+    assert migrate.revisions() == of_alembic[::-1]
+
+
+def test_a_schema_of_a_later_version_is_left_alone(sqlite_database: Database) -> None:
+    with sqlite_database.engine.begin() as connection:
+        connection.execute(sa.text("update alembic_version set version_num = '9999'"))
+
+    with pytest.raises(migrate.SchemaIsNewer, match="9999"):
+        migrate.upgrade(sqlite_database.engine)
 
 
 def test_every_table_carries_the_workspace(database: Database) -> None:
@@ -91,6 +122,34 @@ def test_what_would_break_a_replica_is_seen() -> None:
     assert list(_what_breaks(before, {"t": {"a": text, "b": {**text, "type": sa.Integer()}}})) == [
         "t.b is of another type"
     ]
+
+
+def _schema(database: Database) -> dict[str, dict[str, Any]]:
+    """Of each table all that the engine says of it, in no order."""
+    found = inspect(database.engine)
+    return {
+        table: {
+            "columns": {
+                column.pop("name"): {**column, "type": str(column["type"])}
+                for column in map(dict, found.get_columns(table))
+            },
+            "key": found.get_pk_constraint(table),
+            "unique": _by_name(found.get_unique_constraints(table)),
+            "checks": _by_name(found.get_check_constraints(table)),
+            "indexes": _by_name(found.get_indexes(table)),
+            "points at": sorted(map(repr, found.get_foreign_keys(table))),
+        }
+        for table in found.get_table_names()
+    }
+
+
+def _by_name(found: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, str]]:
+    return {one["name"]: {key: str(value) for key, value in _flat(one).items()} for one in found}
+
+
+def _flat(one: Mapping[str, Any]) -> dict[str, Any]:
+    """With the condition of an index as a text: as an object it is equal to itself alone."""
+    return {**one, "dialect_options": None, **one.get("dialect_options", {})}
 
 
 def _columns(database: Database) -> dict[str, dict[str, Any]]:
