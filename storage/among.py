@@ -29,7 +29,7 @@ class _AsJson(TypeDecorator[Collection[str]]):
 
 @lru_cache(maxsize=256)
 def _as_json(values: frozenset[str]) -> str:
-    return json.dumps(list(values))
+    return json.dumps(sorted(values))  # in their order SQLite makes an index of them sooner
 
 
 class _Among(FunctionElement[bool]):

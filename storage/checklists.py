@@ -15,6 +15,8 @@ from storage.upsert import insert_for
 
 def ticks_of(*, session: Session, workspace_id: str, contract_ids: Collection[int]) -> list[ChecklistTick]:
     """Everything that is known of these contracts' checklists."""
+    if not contract_ids:
+        return []
     rows = select(ChecklistTick).where(
         col(ChecklistTick.workspace_id) == workspace_id, col(ChecklistTick.contract_id).in_(contract_ids)
     )

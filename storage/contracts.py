@@ -79,6 +79,8 @@ def read_contracts_of_channels(
 
 def read_contracts(*, session: Session, workspace_id: str, contract_ids: Collection[int]) -> list[Snapshot]:
     """Those of these that are not closed."""
+    if not contract_ids:
+        return []
     return read_snapshots(_by_ids, session=session, workspace=workspace_id, contracts=list(contract_ids))
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel import Session
 
 from bot.contracts.desk import Actor, ChangeKind, File, open_file
-from bot.contracts.reading import contracts_of
+from bot.contracts.reading import contracts_in_order
 from bot.contracts.refusals import NoContract, NothingToChange
 from bot.contracts.state import ContractState
 from bot.nudges import planning, rules
@@ -32,10 +33,10 @@ class LostNudge:
 
 def lost_nudges(*, session: Session, office: Office, actor: Actor) -> list[LostNudge]:
     """What was given up in the person's channels and would still help, the newest first."""
-    rows = ledger.given_up_nudges(session=session, workspace_id=actor.workspace_id, channels=actor.channels)
-    if not rows:
-        return []
-    states = {state.id: state for state in contracts_of(session=session, office=office, actor=actor)}
+    where: dict[str, Any] = {"session": session, "workspace_id": actor.workspace_id}
+    rows = ledger.given_up_nudges(**where, channels=actor.channels)
+    theirs = contracts_in_order(list({row.contract_id for row in rows}), office=office, **where)
+    states = {state.id: state for state in theirs}
     return [
         LostNudge(row.id or 0, rule, row.closed_reason or "", state)
         for row in rows
