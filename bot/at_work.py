@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -14,25 +13,22 @@ CUT_OFF_SECONDS = 0.1
 
 class AtWork:
     def __init__(self) -> None:
-        self._count = 0
         self._idle = asyncio.Event()
         self._idle.set()
-        self._tasks: Counter[asyncio.Task[Any]] = Counter()
+        self._works: dict[object, asyncio.Task[Any] | None] = {}
+        """each with the task in which it began"""
 
     @contextmanager
     def on_something(self) -> Iterator[None]:
         """Until the block ends, in whichever task that is; the one in which it begins may be cut off."""
-        task = _this_task()
-        self._count += 1
-        self._tasks.update([task] if task else [])
+        work = object()
+        self._works[work] = _this_task()
         self._idle.clear()
         try:
             yield
         finally:
-            self._count -= 1
-            self._tasks.subtract([task] if task else [])
-            self._tasks = +self._tasks
-            if self._count == 0:
+            del self._works[work]
+            if not self._works:
                 self._idle.set()
 
     async def idle(self) -> None:
@@ -41,7 +37,7 @@ class AtWork:
 
     async def cut_off(self) -> None:
         """Cancels every other task that is still at work: what it would need is about to be closed."""
-        left = [task for task in self._tasks if task is not _this_task()]
+        left = {task for task in self._works.values() if task is not None and task is not _this_task()}
         for task in left:
             task.cancel()
         if left:

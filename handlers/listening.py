@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 
 from bot.logs import about
@@ -119,8 +120,10 @@ class Call:
 
     async def say(self, message: Message) -> None:
         """Only the one who typed the command sees it. What is said in time goes with the acknowledgement."""
-        how = self.respond if self.ack.response is not None else self.ack
-        await how(text=message.text, blocks=message.blocks, **NO_PREVIEWS)
+        if self.ack.response is None:
+            self.ack.response = BoltResponse(status=200, body=message.as_answer)
+        else:
+            await self.respond(text=message.text, blocks=message.blocks, **NO_PREVIEWS)
 
     async def say_text(self, text: str) -> None:
         await self.say(Message(text=text, blocks=[section(text)]))

@@ -62,7 +62,7 @@ class Snapshot:
 def read_snapshots(where: Where, *, session: Session, **parameters: Any) -> list[Snapshot]:
     """Those contracts, oldest first."""
     statement = _statement(where, session.get_bind().dialect.name)
-    return [_snapshot(written) for written in session.connection().execute(statement, parameters).scalars()]
+    return [_snapshot(written) for (written,) in session.connection().execute(statement, parameters)]
 
 
 @cache

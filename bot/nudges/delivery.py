@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Protocol
 
 from bot.contracts.outlook import Outlook
@@ -62,6 +64,11 @@ class Message:
 
     text: str
     blocks: Sequence[dict[str, Any]]
+
+    @cached_property
+    def as_answer(self) -> str:
+        """The body of an answer to one of Slack's requests, without previews; written once."""
+        return json.dumps({"text": self.text, "blocks": self.blocks, "unfurl_links": False, "unfurl_media": False})
 
 
 Renderer = Callable[[Parcel], Message]
