@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from bot.answers.features import Block
 from bot.answers.model import Encoder, Model
 
 log = logging.getLogger(__name__)
@@ -23,9 +24,10 @@ def load_model(folder: Path, key: str) -> Model | None:
         with (folder / _NAME).open("rb") as file, np.load(file, allow_pickle=False) as stored:
             if str(stored["key"]) != key:
                 return None
-            features = str(stored["features"]).split("\n")
-            encoder = Encoder({feature: at for at, feature in enumerate(features)}, stored["frequencies"])
-            return Model(tuple(str(stored["labels"]).split("\n")), encoder, stored["weights"], stored["mean"])
+            features = {block: str(stored[f"features_{block}"]).splitlines() for block in Block}
+            encoder = Encoder.of(features, stored["frequencies"])
+            weights = stored["weights"].astype(np.float32)
+            return Model(tuple(str(stored["labels"]).split("\n")), encoder, weights, stored["mean"])
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as broken:
@@ -48,10 +50,11 @@ def save_model(folder: Path, key: str, model: Model) -> None:
                 file,
                 key=np.array(key),
                 labels=np.array("\n".join(model.labels)),
-                features=np.array("\n".join(model.encoder.columns)),
                 frequencies=model.encoder.weights,
-                weights=model.weights,
+                weights=model.weights.astype(np.float16),
                 mean=model.mean,
+                allow_pickle=False,
+                **{f"features_{block}": np.array("\n".join(names)) for block, names in model.encoder.columns.items()},
             )
         unfinished.replace(folder / _NAME)
     except OSError as refused:

@@ -36,7 +36,7 @@ def extract(letters: Letters, concepts: Collection[str], lexicon: Lexicon) -> Fe
 
 def _sounds(packed: str) -> tuple[str, ...]:
     text = f"^{spoken_letters(packed)}$"
-    runs = (text[start : start + length] for length in _LENGTHS for start in range(len(text) - length + 1))
+    runs = [text[start : start + length] for length in _LENGTHS for start in range(len(text) - length + 1)]
     return tuple(dict.fromkeys(runs))
 
 

@@ -6,6 +6,7 @@ Syllables are arranged in Unicode as `0xAC00 + (initial * 21 + vowel) * 28 + fin
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
@@ -21,6 +22,8 @@ _SPOKEN_FINAL = {
     "ㄳ": "ㄱㅅ", "ㄵ": "ㄴㅈ", "ㄶ": "ㄴ", "ㄺ": "ㄹㄱ", "ㄻ": "ㄹㅁ", "ㄼ": "ㄹㅂ", "ㄽ": "ㄹㅅ", "ㄾ": "ㄹㅌ",
     "ㄿ": "ㄹㅂ", "ㅀ": "ㄹ", "ㅄ": "ㅂㅅ",
 }  # fmt: skip
+
+_PAST = re.compile(f"(?![있겠])[{''.join(map(chr, range(_FIRST + FINALS.index('ㅆ'), _LAST + 1, len(FINALS))))}]")
 
 
 def is_syllable(char: str) -> bool:
@@ -65,7 +68,7 @@ def same_spelling(text: str) -> str:
 
 def in_past_tense(text: str) -> bool:
     """Whether a verb of `text` ends in ㅆ, which marks the past in all of them but 있다 and the guess 겠."""
-    return any(is_syllable(char) and char not in "있겠" and decompose(char)[2] == "ㅆ" for char in text)
+    return _PAST.search(text) is not None
 
 
 @lru_cache(maxsize=12_000)

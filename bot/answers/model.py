@@ -8,7 +8,7 @@ and, for free, the score of each phrasing by a model that has not seen it: Y - A
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -40,27 +40,37 @@ class Sparse(NamedTuple):
 class Encoder:
     """Turns features into columns. Features of a single phrasing are left out: they cannot be learned from."""
 
-    columns: dict[str, int]
+    columns: Mapping[Block, Mapping[str, int]]
+    """by the names of the features of each kind"""
     weights: Matrix
     """one inverse document frequency a column"""
 
     @classmethod
     def fit(cls, bank: Sequence[Features]) -> Encoder:
-        seen: Counter[str] = Counter()
+        seen: dict[Block, Counter[str]] = {block: Counter() for block in Block}
         for features in bank:
             for block, names in features.items():
-                seen.update(f"{block}{name}" for name in names)
-        known = [name for name, times in seen.items() if times > 1]
-        times = np.array([seen[name] for name in known], dtype=np.float32)
-        weights = (np.log((1 + len(bank)) / (1 + times)) + 1).astype(np.float32)
-        return cls({name: at for at, name in enumerate(known)}, weights)
+                seen[block].update(names)
+        known = {block: [name for name, times in names.items() if times > 1] for block, names in seen.items()}
+        times = np.array([seen[block][name] for block, names in known.items() for name in names], dtype=np.float32)
+        return cls.of(known, (np.log((1 + len(bank)) / (1 + times)) + 1).astype(np.float32))
+
+    @classmethod
+    def of(cls, features: Mapping[Block, Sequence[str]], weights: Matrix) -> Encoder:
+        """The features of each kind in the order of their columns, kind after kind."""
+        columns = iter(range(len(weights)))
+        return cls({block: dict(zip(names, columns, strict=False)) for block, names in features.items()}, weights)
+
+    @property
+    def width(self) -> int:
+        return len(self.weights)
 
     def encode(self, features: Features) -> tuple[NDArray[np.intp], Matrix]:
         """Columns and values of one message; each block has the length of its share, or is empty."""
         columns: list[NDArray[np.intp]] = []
         values: list[Matrix] = []
         for block, names in features.items():
-            found = [column for name in names if (column := self.columns.get(f"{block}{name}")) is not None]
+            found = [column for column in map(self.columns[block].get, names) if column is not None]
             if found:
                 at = np.array(sorted(found), dtype=np.intp)
                 weight = self.weights[at]
@@ -83,8 +93,9 @@ class Encoder:
 class Model:
     labels: tuple[str, ...]
     encoder: Encoder
-    weights: Half
-    """columns x labels, in half precision: half the memory, and scores that differ in the fourth decimal"""
+    weights: Matrix
+    """columns x labels: rounded to half precision, as they are stored, and not held so, since to widen the rows of one
+    message takes longer than all that is done with them"""
     mean: Matrix
 
     @classmethod
@@ -96,13 +107,13 @@ class Model:
         rows = encoder.encode_all(bank)
         names, targets = _targets(labels)
         mean = targets.mean(axis=0)
-        dual = _solve(_products(rows, len(encoder.columns)), targets - mean)
-        return cls(names, encoder, _weights(rows, dual, len(encoder.columns)), mean)
+        dual = _solve(_products(rows, encoder.width), targets - mean)
+        return cls(names, encoder, _weights(rows, dual, encoder.width).astype(np.float32), mean)
 
     def scores(self, features: Features) -> Matrix:
         """One score a label, about 1 where it fits and about 0 where it does not."""
         columns, values = self.encoder.encode(features)
-        return self.mean + values @ self.weights[columns].astype(np.float32)
+        return self.mean + values @ self.weights.take(columns, axis=0)
 
 
 def leave_one_out(bank: Sequence[Features], labels: Sequence[str]) -> tuple[tuple[str, ...], Matrix]:
@@ -110,7 +121,7 @@ def leave_one_out(bank: Sequence[Features], labels: Sequence[str]) -> tuple[tupl
     encoder = Encoder.fit(bank)
     rows = encoder.encode_all(bank)
     names, targets = _targets(labels)
-    inverse = np.linalg.inv(_products(rows, len(encoder.columns)))
+    inverse = np.linalg.inv(_products(rows, encoder.width))
     dual = inverse @ (targets - targets.mean(axis=0))
     return names, targets - dual / np.diag(inverse)[:, None]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.answers.text import Letters
 
@@ -34,7 +35,7 @@ class Entry:
 
 
 class KoreanTable:
-    """Terms by their folded letters; a lookup costs one dictionary access per place and term length."""
+    """Terms by their folded letters. Where no term begins with the next two letters, that is all that is looked up."""
 
     def __init__(self) -> None:
         self._entries: dict[str, list[Entry]] = {}
@@ -42,20 +43,21 @@ class KoreanTable:
 
     def add(self, folded: str, entry: Entry) -> None:
         self._entries.setdefault(folded, []).append(entry)
-        lengths = self._lengths.setdefault(folded[0], [])
+        lengths = self._lengths.setdefault(folded[:2], [])
         if len(folded) not in lengths:
             lengths.append(len(folded))
 
     def search(self, folded: str, letters: Letters) -> Iterable[tuple[Entry, int, int]]:
-        for start, char in enumerate(folded):
-            for length in self._lengths.get(char, ()):
-                for entry in self._entries.get(folded[start : start + length], ()):
-                    if entry.fits(letters, start, start + length):
-                        yield entry, start, start + length
+        for start, pair in enumerate(map("".join, pairwise(f"{folded} "))):
+            for begun in (pair[0], pair):
+                for end in (start + length for length in self._lengths.get(begun, ())):
+                    for entry in self._entries.get(folded[start:end], ()) if end <= len(folded) else ():
+                        if entry.fits(letters, start, end):
+                            yield entry, start, end
 
     def starts_with_term(self, folded: str) -> bool:
-        lengths = self._lengths.get(folded[:1], ())
-        return any(length > 1 and folded[:length] in self._entries for length in lengths)
+        """One of two or more letters."""
+        return any(folded[:length] in self._entries for length in self._lengths.get(folded[:2], ()) if length > 1)
 
 
 class EnglishTable:

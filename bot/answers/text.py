@@ -33,6 +33,8 @@ _WORD = re.compile(r"[^\W_]+")
 _LATIN_WORD = re.compile(r"[a-z][a-z0-9]*(?:'[a-z]+)?|\d+")
 _LETTER_RUN = re.compile(r"[a-zA-Z']+")
 _NOISE = re.compile(r"[ㄱ-ㅣ]+")
+_LATIN = re.compile(r"[a-zA-Z]")
+_HANGUL = re.compile(r"[가-힣ㄱ-ㅣ]")
 
 
 class Words(Protocol):
@@ -117,9 +119,7 @@ def read(text: str) -> Letters:
 
 def is_english(text: str) -> bool:
     """Whether most letters of `text` are Latin; Korean counts double, it says more with fewer letters."""
-    hangul = sum(map(is_hangul, text))
-    latin = sum("a" <= char <= "z" for char in text.lower())
-    return latin > 2 * hangul
+    return len(_LATIN.findall(text)) > 2 * len(_HANGUL.findall(text))
 
 
 def _clip(text: str, head: int, tail: int) -> str:

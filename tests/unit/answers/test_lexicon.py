@@ -49,6 +49,8 @@ def test_a_concept_is_found_in_any_spelling(text: str, concept: str, lexicon: Le
         ("화재보험 들었어요", "insurance"),
         ("우리 심사 언제 끝나요", "card_name"),
         ("입점심사", "time_ref"),
+        ("해외카드 부분취소", "undo"),
+        ("바로오픈", "open"),
     ],
 )
 def test_a_term_does_not_count_inside_another_word(text: str, concept: str, lexicon: Lexicon) -> None:

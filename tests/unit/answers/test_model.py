@@ -66,7 +66,7 @@ def test_large_banks_are_solved_as_exactly_as_small_ones(rows: list[list[int]]) 
     labels = [str(row[0] % 3) for row in rows]
     model = Model.fit(bank_of(rows), labels)
     encoded = model.encoder.encode_all(bank_of(rows))
-    dense = np.zeros((len(rows), len(model.encoder.columns)))
+    dense = np.zeros((len(rows), model.encoder.width))
     dense[encoded.rows, encoded.columns] = encoded.values
     targets = np.array([[float(label == name) for name in model.labels] for label in labels])
     dual = np.linalg.solve(dense @ dense.T + 2.0 * np.eye(len(rows)), targets - targets.mean(axis=0))
