@@ -39,7 +39,6 @@ class Reconciler:
 
     async def run(self) -> int:
         """Goes through all active contracts, a page at a time. Returns how many had no reminder coming."""
-        await self._keep_waiting_right()
         repaired, after = 0, 0
         while True:
             page = await self._database.read(
@@ -52,6 +51,7 @@ class Reconciler:
             after = page.last
         self._metrics.repaired.inc(repaired)
         await self._database.write(forget_what_nobody_needs, office=self._office)
+        await self._keep_waiting_right()
         return repaired
 
     async def _keep_waiting_right(self) -> None:

@@ -235,7 +235,7 @@ def _counted(team: Team, work: Callable[[], object]) -> int:
 
 def test_the_database_sorts_and_pages_as_the_rules_say(team_on_both: Team, clock: SettableClock) -> None:
     """Contracts in every state, with cards and without, read whole and sorted here, on both engines."""
-    team, channels = team_on_both, frozenset(f"C{number}" for number in range(24))
+    team, channels = with_a_manager(team_on_both), frozenset(f"C{number}" for number in range(24))
     for number, channel in enumerate(sorted(channels)):
         clock.advance(timedelta(days=number % 3))
         team.starts(f"가맹점 {number}", channel_id=channel, methods=("card",) if number % 2 else ("phone",))
@@ -263,3 +263,15 @@ def test_the_database_sorts_and_pages_as_the_rules_say(team_on_both: Team, clock
 
     assert merchants(first) + merchants(second) == [state.merchant for state in expected]
     assert (first.found, len(first.shown)) == (24, PAGE)
+
+    running_first = sorted(
+        (state for state in states if state.is_open),
+        key=lambda state: (not state.is_running, waiting_longest_first(state)),
+    )
+    pages = [look_at(team, Look(page=page)) for page in (0, 1)]
+    assert [name for page in pages for name in merchants(page)] == [state.merchant for state in running_first]
+    assert pages[0].found == len(running_first)
+    for step in running_first[0].steps:
+        at_step = [one.merchant for one in running_first if one.current and one.current.step == step.step]
+        seen = look_at(team, Look(step=step.step.id))
+        assert (merchants(seen), seen.found) == (at_step, len(at_step))
