@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from html import unescape
+from typing import TYPE_CHECKING
 
 from slack_sdk.errors import SlackApiError
 
 from bot.contracts.export import as_csv
 from bot.contracts.reading import whole_history
 from bot.contracts.state import ContractState
-from bot.pictures.timeline import Picture, timeline_picture
 from bot.texts.catalogue import Speaker
 from handlers.blocks.parts import escape
 from handlers.deps import Visit
 from handlers.slack_errors import Family, family_of
+
+if TYPE_CHECKING:
+    from bot.pictures.timeline import Picture
 
 _ALT_TEXT = 1000
 """what Slack keeps of a picture's description"""
@@ -42,6 +45,8 @@ async def send_picture(visit: Visit, state: ContractState) -> str:
 
 async def draw(visit: Visit, state: ContractState, say: Speaker) -> Picture:
     """On a thread of its own: drawing takes a good part of a second."""
+    from bot.pictures.timeline import timeline_picture  # it loads what draws, and few ask for a picture
+
     return await asyncio.to_thread(timeline_picture, visit.outlook(state), say)
 
 

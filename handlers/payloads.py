@@ -37,7 +37,7 @@ class NoPayload(Exception):
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
 
 
 Ts = Annotated[str, Field(max_length=_TIME_LENGTH, pattern=r"^\d+(\.\d+)?$")]

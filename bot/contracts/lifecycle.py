@@ -31,7 +31,7 @@ _ANY_OPEN = frozenset(OPEN)
 class NewContract(BaseModel):
     """What people fill in to start a contract. Raises pydantic's ValidationError, whose places are these names."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)  # what checks mail addresses takes long to load
 
     procedure_id: str
     merchant: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]

@@ -13,7 +13,8 @@ Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1,
 class Data(BaseModel):
     """What a YAML file may hold: unknown keys are refused, and nothing changes after loading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Only of what a whole file holds a validator is needed: it has those of its parts in it.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Text(Data):

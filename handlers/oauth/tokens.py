@@ -25,8 +25,6 @@ from storage.vault import CannotUnseal, Vault
 
 log = logging.getLogger(__name__)
 
-REFRESH_PERIOD = timedelta(minutes=15)
-"""How often tokens that come near their end are looked for."""
 _REFRESH_BEFORE = timedelta(hours=2)
 _STILL_GOOD = timedelta(minutes=1)
 _LEASE = timedelta(seconds=60)
@@ -38,6 +36,9 @@ _LOOKS = 50
 class Tokens(AsyncAuthorize):
     """Bolt asks it before every request, the sweep before every post. Nothing is kept in memory, so that a token is
     not used for a moment longer than the workspace wants."""
+
+    refresh_period = timedelta(minutes=15)
+    """How often tokens that come near their end are looked for."""
 
     def __init__(
         self,
