@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from bot.parsed import ParsedFiles
+
 Model = TypeVar("Model", bound=BaseModel)
 
 # Ten times as fast where PyYAML was built with libyaml, and the same otherwise.
@@ -19,10 +21,27 @@ class BadDataFile(Exception):
     """A file that cannot be used. The message names the file, the line or key, and the reason."""
 
 
-def read_data_file(path: Path, model: type[Model]) -> Model:
-    """The file's content as `model`. Raises BadDataFile for whatever is wrong with it."""
-    root, content = _parse(path)
+def read_data_file(path: Path, model: type[Model], parsed: ParsedFiles | None = None) -> Model:
+    """The file's content as `model`, taken from `parsed` where it is the same text.
+
+    Raises BadDataFile for whatever is wrong with it.
+    """
+    text = _text_of(path)
+    known = parsed.find(text) if parsed else None
+    if known is not None:
+        try:
+            return model.model_validate_json(known)
+        except ValidationError:  # read anew, it tells on which line
+            pass
+    root, content = _parse(path, text)
     _refuse_repeated_keys(path, root)
+    found = _validated(path, model, root, content)
+    if parsed:
+        parsed.add(text, content)
+    return found
+
+
+def _validated(path: Path, model: type[Model], root: yaml.Node, content: Any) -> Model:
     try:
         return model.model_validate(content)
     except ValidationError as broken:
@@ -32,18 +51,23 @@ def read_data_file(path: Path, model: type[Model]) -> Model:
         raise BadDataFile(f"{path.name}, line {line}: {key or 'whole file'}: {first['msg']}") from broken
 
 
-def _parse(path: Path) -> tuple[yaml.Node, Any]:
-    """The file as nodes, which know their lines, and as plain data."""
+def _text_of(path: Path) -> str:
     try:
-        loader = _LOADER(path.read_text(encoding="utf-8"))
-        root = loader.get_single_node()
-        if root is None:
-            raise BadDataFile(f"{path.name}: the file is empty")
-        return root, loader.construct_document(root)
+        return path.read_text(encoding="utf-8")
     except OSError as broken:
         raise BadDataFile(f"{path.name}: cannot be read ({broken.strerror})") from broken
     except UnicodeDecodeError as broken:
         raise BadDataFile(f"{path.name}: is not UTF-8 text (byte {broken.start})") from broken
+
+
+def _parse(path: Path, text: str) -> tuple[yaml.Node, Any]:
+    """The file as nodes, which know their lines, and as plain data."""
+    try:
+        loader = _LOADER(text)
+        root = loader.get_single_node()
+        if root is None:
+            raise BadDataFile(f"{path.name}: the file is empty")
+        return root, loader.construct_document(root)
     except yaml.MarkedYAMLError as broken:
         line = broken.problem_mark.line + 1 if broken.problem_mark else 1
         raise BadDataFile(f"{path.name}, line {line}: {broken.problem or 'not YAML'}") from broken

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 import platformdirs
 
 from bot.answers.assistant import Assistant
-from bot.answers.rewording.opening import open_rewording, open_writer
 from bot.answers.rewording.protocol import AsWritten, Rewording, Writer
 from bot.answers.topic_book import TopicBook
 from bot.answers.understanding import Understanding
 from bot.articles.excerpts import ArticleSearch
 from bot.office import Office
+from bot.parsed import ParsedFiles
 from bot.procedure.load import Procedures, load_procedures
-from bot.settings import Settings
+from bot.settings import LanguageModel, Settings
 from bot.texts.catalogue import Catalogues
 
 
@@ -30,16 +30,16 @@ class Knowledge:
     @classmethod
     def load(cls, settings: Settings) -> Knowledge:
         """Raises BadDataFile, BadSettings."""
-        model = settings.language_model
-        writer = open_writer(model) if model else None
-        texts = Catalogues.load()
-        procedures = load_procedures(settings.procedures_dir)
-        topics = TopicBook.load(procedures, texts)
+        writer = _open_writer(settings.language_model) if settings.language_model else None
+        kept = platformdirs.user_cache_path("contract-guide")
+        parsed = ParsedFiles(kept)
+        texts = Catalogues.load(parsed=parsed)
+        procedures = load_procedures(settings.procedures_dir, parsed)
+        topics = TopicBook.load(procedures, texts, parsed=parsed)
         understanding = Understanding.build(
-            list(topics.topics.values()),
-            list(procedures.values()),
-            cache_dir=platformdirs.user_cache_path("contract-guide"),
+            list(topics.topics.values()), list(procedures.values()), cache_dir=kept, parsed=parsed
         )
+        parsed.keep()
         return cls(texts, procedures, topics, understanding, writer)
 
     def assistant(self, office: Office, articles: ArticleSearch | None = None) -> Assistant:
@@ -49,6 +49,14 @@ class Knowledge:
         """Raises BadDataFile."""
         if self.writer is None:
             return AsWritten()
+        from bot.answers.rewording.opening import open_rewording
+
         return open_rewording(
             self.writer, topics=self.topics, procedures=self.procedures, texts=self.texts, clock=office.clock
         )
+
+
+def _open_writer(model: LanguageModel) -> Writer:
+    from bot.answers.rewording.opening import open_writer  # what judges a model's words is needed where there is one
+
+    return open_writer(model)

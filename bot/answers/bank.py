@@ -14,6 +14,8 @@ from bot.answers.reading import Reader
 from bot.answers.topics import Topic
 from bot.procedure.model import Procedure
 
+_ENGLISH = re.compile("[a-z]+")
+
 
 def read_bank(topics: Iterable[Topic], reader: Reader) -> tuple[list[Features], list[str]]:
     """How people ask, as the model sees it, and the topic of each line."""
@@ -28,7 +30,7 @@ def read_bank(topics: Iterable[Topic], reader: Reader) -> tuple[list[Features], 
 
 def vocabulary(topics: Iterable[Topic]) -> frozenset[str]:
     """English words that people use here: those of more than one phrasing."""
-    seen = Counter(word for topic in topics for line in topic.asked for word in set(re.findall("[a-z]+", line.lower())))
+    seen = Counter(word for topic in topics for line in topic.asked for word in set(_ENGLISH.findall(line.lower())))
     return frozenset(word for word, times in seen.items() if times > 1)
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
-import tempfile
 import zipfile
 from pathlib import Path
 
@@ -12,6 +10,7 @@ import numpy as np
 
 from bot.answers.features import Block
 from bot.answers.model import Encoder, Model
+from bot.cachefile import replace_file
 
 log = logging.getLogger(__name__)
 
@@ -37,26 +36,12 @@ def load_model(folder: Path, key: str) -> Model | None:
 
 def save_model(folder: Path, key: str, model: Model) -> None:
     """Stores the model in one move; a folder that cannot be written costs the next start time, nothing else."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=folder, suffix=".tmp")
-    except OSError as refused:
-        log.warning("the model is not stored: %s", refused.strerror)
-        return
-    unfinished = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            np.savez(
-                file,
-                key=np.array(key),
-                labels=np.array("\n".join(model.labels)),
-                frequencies=model.encoder.weights,
-                weights=model.weights.astype(np.float16),
-                mean=model.mean,
-                allow_pickle=False,
-                **{f"features_{block}": np.array("\n".join(names)) for block, names in model.encoder.columns.items()},
-            )
-        unfinished.replace(folder / _NAME)
-    except OSError as refused:
-        unfinished.unlink(missing_ok=True)
-        log.warning("the model is not stored: %s", refused.strerror)
+    arrays = {
+        "key": np.array(key),
+        "labels": np.array("\n".join(model.labels)),
+        "frequencies": model.encoder.weights,
+        "weights": model.weights.astype(np.float16),
+        "mean": model.mean,
+        **{f"features_{block}": np.array("\n".join(names)) for block, names in model.encoder.columns.items()},
+    }
+    replace_file(folder / _NAME, lambda file: np.savez(file, allow_pickle=False, **arrays))

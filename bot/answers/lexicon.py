@@ -14,6 +14,7 @@ from bot.answers.hangul import in_past_tense, is_hangul, same_sound, same_spelli
 from bot.answers.terms import EnglishTable, Entry, KoreanTable
 from bot.answers.text import Letters, clean, read
 from bot.datafile import read_data_file
+from bot.parsed import ParsedFiles
 from bot.procedure.data import Data, Slug
 from bot.procedure.model import Procedure
 
@@ -194,7 +195,7 @@ class Lexicon:
             self._english.add(concept.id, term, excludes=False)
 
     def _add_term(self, concept: Concept, term: str, *, by_sound: bool = False, excludes: bool = False) -> None:
-        if not any(map(is_hangul, term)) and excludes:
+        if excludes and not any(map(is_hangul, term)):
             self._english.add(concept.id, term, excludes=True)
             return
         bare = term.strip("^$|").replace(" ", "")
@@ -233,10 +234,13 @@ class Lexicon:
 
 
 def load_lexicon(
-    procedures: Sequence[Procedure] = (), vocabulary: Iterable[str] = (), path: Path = OWN_LEXICON
+    procedures: Sequence[Procedure] = (),
+    vocabulary: Iterable[str] = (),
+    path: Path = OWN_LEXICON,
+    parsed: ParsedFiles | None = None,
 ) -> Lexicon:
     """Raises BadDataFile for a lexicon that cannot be used."""
-    return Lexicon(read_data_file(path, LexiconFile), procedures, vocabulary)
+    return Lexicon(read_data_file(path, LexiconFile, parsed), procedures, vocabulary)
 
 
 def _lies_in(hit: Hit, spans: Iterable[tuple[int, int]]) -> bool:

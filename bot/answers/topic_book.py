@@ -12,6 +12,7 @@ from bot.answers.replies import Known
 from bot.answers.topics import Kind, Topic, TopicFile
 from bot.contracts import wording
 from bot.datafile import BadDataFile, read_data_file
+from bot.parsed import ParsedFiles
 from bot.procedure.data import Text
 from bot.procedure.load import Procedures
 from bot.procedure.model import Procedure, Source, Statement
@@ -50,14 +51,20 @@ class TopicBook:
         self._facts = {fact.id: fact for fact in facts}
 
     @classmethod
-    def load(cls, procedures: Procedures, texts: Catalogues, folder: Path = OWN_TOPICS) -> TopicBook:
+    def load(
+        cls,
+        procedures: Procedures,
+        texts: Catalogues,
+        folder: Path = OWN_TOPICS,
+        parsed: ParsedFiles | None = None,
+    ) -> TopicBook:
         """Reads `*.yml` of the folder. Raises BadDataFile, also for a quoted sentence that no procedure has."""
         topics: dict[str, Topic] = {}
         files: dict[str, Path] = {}
         facts: list[Statement] = []
         sources = {source.id: source for procedure in procedures.values() for source in procedure.sources}
         for path in sorted(folder.glob("*.yml")):
-            file = read_data_file(path, TopicFile)
+            file = read_data_file(path, TopicFile, parsed)
             for source in file.sources:
                 if source.id in sources:
                     raise BadDataFile(f"{path.name}: source {source.id!r} stands elsewhere already")
@@ -111,6 +118,7 @@ class TopicBook:
                     raise BadDataFile(f"fact {fact.id}: sources: {source!r} is in no list of sources")
 
     def _check(self, procedures: Procedures) -> None:
+        statements = {procedure.id: self._statements(procedure) for procedure in procedures.values()}
         for topic in self.topics.values():
             if topic.kind in _NEEDS_AN_ANSWER and topic.answer is None:
                 raise BadDataFile(f"topic {topic.id}: answer: is needed for the kind {topic.kind}")
@@ -120,20 +128,19 @@ class TopicBook:
                 if source not in self._sources:
                     raise BadDataFile(f"topic {topic.id}: sources: {source!r} is in no list of sources")
             for procedure in procedures.values():
-                self._check_quotes(topic, procedure)
+                self._check_quotes(topic, procedure, statements[procedure.id])
 
     def _kind_of(self, topic_id: str) -> Kind | None:
         topic = self.topics.get(topic_id)
         return topic.kind if topic else None
 
-    def _check_quotes(self, topic: Topic, procedure: Procedure) -> None:
+    def _check_quotes(self, topic: Topic, procedure: Procedure, statements: Mapping[str, Statement]) -> None:
         known = {contact.id for contact in procedure.contacts}
         for contact in topic.contacts:
             if contact not in known:
                 raise BadDataFile(f"topic {topic.id}: contacts: {procedure.id} has no contact {contact!r}")
         if topic.step is not None and topic.step not in {step.id for step in procedure.steps}:
             raise BadDataFile(f"topic {topic.id}: step: {procedure.id} has no step {topic.step!r}")
-        statements = self._statements(procedure)
         for language in ("ko", "en"):
             say = self._texts.speaker(language)
             for text in (topic.answer, topic.more):

@@ -23,6 +23,7 @@ from bot.answers.reading import Reader, Reading
 from bot.answers.reports import ReportReader, merged
 from bot.answers.text import is_english
 from bot.answers.topics import Kind, Topic
+from bot.parsed import ParsedFiles
 from bot.procedure.model import Procedure
 
 __all__ = [
@@ -76,7 +77,12 @@ class Understanding:
 
     @classmethod
     def build(
-        cls, topics: Sequence[Topic], procedures: Sequence[Procedure], *, cache_dir: Path | None = None
+        cls,
+        topics: Sequence[Topic],
+        procedures: Sequence[Procedure],
+        *,
+        cache_dir: Path | None = None,
+        parsed: ParsedFiles | None = None,
     ) -> Understanding:
         """Ready to understand, with the fitted model from `cache_dir` where it is still the right one.
 
@@ -84,7 +90,7 @@ class Understanding:
         """
         if all(topic.kind is Kind.OUTSIDE for topic in topics):
             raise ValueError("no topic of ours to understand a message as")
-        lexicon = load_lexicon(procedures, vocabulary(topics))
+        lexicon = load_lexicon(procedures, vocabulary(topics), parsed=parsed)
         reader = Reader(lexicon)
         key = bank_key(topics, procedures)
         model = load_model(cache_dir, key) if cache_dir else None

@@ -7,6 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.datafile import BadDataFile, read_data_file
+from bot.parsed import ParsedFiles
 from bot.procedure.model import Procedure
 
 OWN_PROCEDURES = Path(__file__).parent
@@ -14,13 +15,13 @@ OWN_PROCEDURES = Path(__file__).parent
 Procedures = Mapping[str, Procedure]
 
 
-def load_procedures(folder: Path = OWN_PROCEDURES) -> Procedures:
+def load_procedures(folder: Path = OWN_PROCEDURES, parsed: ParsedFiles | None = None) -> Procedures:
     """Every `*.yml` of the folder by its id, in the order of the file names. Raises BadDataFile."""
     if not folder.is_dir():
         raise BadDataFile(f"{folder}: no such folder of procedures")
     found: dict[str, Procedure] = {}
     for path in sorted(folder.glob("*.yml")):
-        procedure = read_data_file(path, Procedure)
+        procedure = read_data_file(path, Procedure, parsed)
         if procedure.id in found:
             raise BadDataFile(f"{path.name}: id: {procedure.id!r} is already taken by another file")
         _check_zone(path, procedure.zone)

@@ -13,6 +13,7 @@ from babel.dates import format_date, format_time, get_timezone_location
 from pydantic import RootModel
 
 from bot.datafile import BadDataFile, read_data_file
+from bot.parsed import ParsedFiles
 from bot.texts.particles import Count, Word
 
 LANGUAGES = ("ko", "en")
@@ -74,9 +75,9 @@ class Catalogues:
         self._speakers = {language: Speaker(language, texts) for language, texts in sentences.items()}
 
     @classmethod
-    def load(cls, folder: Path = _OWN_TEXTS) -> Catalogues:
+    def load(cls, folder: Path = _OWN_TEXTS, parsed: ParsedFiles | None = None) -> Catalogues:
         """Reads `ko.yml`, `en.yml`. Raises BadDataFile, also when one of them lacks a key of the other."""
-        sentences = {language: _read(folder / f"{language}.yml") for language in LANGUAGES}
+        sentences = {language: _read(folder / f"{language}.yml", parsed) for language in LANGUAGES}
         for language in LANGUAGES:
             missing = sorted(set(sentences[DEFAULT_LANGUAGE]) ^ set(sentences[language]))
             if missing:
@@ -98,8 +99,8 @@ def _spoken(value: Any) -> Any:
     return value
 
 
-def _read(path: Path) -> dict[str, str]:
-    nested = read_data_file(path, _CatalogueFile).root
+def _read(path: Path, parsed: ParsedFiles | None) -> dict[str, str]:
+    nested = read_data_file(path, _CatalogueFile, parsed).root
     return dict(_flatten(path, nested, ""))
 
 
