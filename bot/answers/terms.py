@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from bot.answers.text import Letters
 
@@ -44,20 +43,27 @@ class KoreanTable:
     def add(self, folded: str, entry: Entry) -> None:
         self._entries.setdefault(folded, []).append(entry)
         lengths = self._lengths.setdefault(folded[:2], [])
-        if len(folded) not in lengths:
+        if len(folded) > 1 and len(folded) not in lengths:
             lengths.append(len(folded))
 
-    def search(self, folded: str, letters: Letters) -> Iterable[tuple[Entry, int, int]]:
-        for start, pair in enumerate(map("".join, pairwise(f"{folded} "))):
-            for begun in (pair[0], pair):
-                for end in (start + length for length in self._lengths.get(begun, ())):
-                    for entry in self._entries.get(folded[start:end], ()) if end <= len(folded) else ():
-                        if entry.fits(letters, start, end):
-                            yield entry, start, end
+    def search(self, folded: str, letters: Letters) -> Iterator[tuple[Entry, int, int]]:
+        for start, end in self._places(folded):
+            for entry in self._entries.get(folded[start:end], ()):
+                if entry.fits(letters, start, end):
+                    yield entry, start, end
+
+    def _places(self, folded: str) -> Iterator[tuple[int, int]]:
+        """Where a term may stand."""
+        for start, letter in enumerate(folded):
+            if letter in self._entries:
+                yield start, start + 1
+            for length in self._lengths.get(folded[start : start + 2], ()):
+                if start + length <= len(folded):
+                    yield start, start + length
 
     def starts_with_term(self, folded: str) -> bool:
         """One of two or more letters."""
-        return any(folded[:length] in self._entries for length in self._lengths.get(folded[:2], ()) if length > 1)
+        return any(folded[:length] in self._entries for length in self._lengths.get(folded[:2], ()))
 
 
 class EnglishTable:
