@@ -24,13 +24,13 @@ from dotenv import dotenv_values
 from bot import logs
 from bot.clock import SystemClock
 from bot.datafile import BadDataFile
-from bot.knowledge import Knowledge
 from bot.office import Office
 from bot.settings import MAKE_A_KEY, BadSettings, CannotStart, Mode, Settings
 from bot.terminal.options import add_import_options
 
 if TYPE_CHECKING:
     from bot.answers.replies import Reply
+    from bot.knowledge import Knowledge
     from bot.localslack.manifest import Manifest
     from bot.localslack.server import LocalSlack
     from handlers.product import Product
@@ -72,6 +72,7 @@ async def _serve_slack(settings: Settings, stack: AsyncExitStack) -> None:
 
 
 async def _serve_locally(settings: Settings, stack: AsyncExitStack) -> None:
+    from bot.knowledge import Knowledge
     from bot.localslack.clock import WorkspaceClock
     from bot.localslack.manifest import ManifestError
     from bot.localslack.server import LocalSlack
@@ -265,6 +266,7 @@ def _leave(*_: object) -> None:
 
 
 def _ask(options: argparse.Namespace, settings: Settings) -> None:
+    from bot.knowledge import Knowledge
     from bot.terminal.ask import answer, answer_lines, articles_at_hand
 
     knowledge = Knowledge.load(settings)
@@ -342,6 +344,7 @@ def _export(options: argparse.Namespace, settings: Settings) -> None:
 
 
 def _suggestions(options: argparse.Namespace, settings: Settings) -> None:
+    from bot.knowledge import Knowledge
     from bot.opening import open_database
     from bot.terminal.suggestions import NotPossible, approve, listed, reject
 

@@ -157,7 +157,7 @@ class Product:
     def start(self, *, watched: bool = False) -> None:
         """`watched` ends the process when the sweep stands still: for servers that somebody starts again."""
         self._post_office.start(self._driver, watched=watched)
-        self._driver.every(HOUSEKEEPING_PERIOD, self.keep_house, name="housekeeping")
+        self._driver.every(HOUSEKEEPING_PERIOD, self.keep_house, name="housekeeping", first_in=A_MOMENT)
         self._driver.every(SWEEP_PERIOD, self.redraw_statuses, name="statuses")
         self._driver.every(INBOX_PERIOD, self.take_again, name="inbox")
         self._driver.every(ARTICLES_PERIOD, self.read_articles, name="articles")
