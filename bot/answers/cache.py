@@ -25,8 +25,7 @@ def load_model(folder: Path, key: str) -> Model | None:
                 return None
             features = {block: str(stored[f"features_{block}"]).splitlines() for block in Block}
             encoder = Encoder.of(features, stored["frequencies"])
-            weights = stored["weights"].astype(np.float32)
-            return Model(tuple(str(stored["labels"]).split("\n")), encoder, weights, stored["mean"])
+            return Model(tuple(str(stored["labels"]).split("\n")), encoder, stored["weights"], stored["mean"])
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as broken:
@@ -40,7 +39,7 @@ def save_model(folder: Path, key: str, model: Model) -> None:
         "key": np.array(key),
         "labels": np.array("\n".join(model.labels)),
         "frequencies": model.encoder.weights,
-        "weights": model.weights.astype(np.float16),
+        "weights": model.weights,
         "mean": model.mean,
         **{f"features_{block}": np.array("\n".join(names)) for block, names in model.encoder.columns.items()},
     }

@@ -94,8 +94,8 @@ class Model:
     labels: tuple[str, ...]
     encoder: Encoder
     weights: Matrix
-    """columns x labels: rounded to half precision, as they are stored, and not held so, since to widen the rows of one
-    message takes longer than all that is done with them"""
+    """columns x labels: rounded to half precision, and neither held nor stored so: to widen the rows of one message
+    takes longer than all that is done with them, and to widen all of them longer than to read them"""
     mean: Matrix
 
     @classmethod
