@@ -9,9 +9,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from slack_bolt.async_app import AsyncApp
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+Keep = Callable[[], Awaitable[None]]
+
 LEASE = timedelta(minutes=2)
 """How long one event may be worked on before it counts as abandoned."""
 MOST_ATTEMPTS = 5
@@ -54,6 +57,7 @@ class Inbox:
         self._database, self._office, self._lease = database, office, lease
         self._mine: set[int] = set()
         """what this process works on now: its lease may end meanwhile, when somebody moves the clock"""
+        self._cut_off: list[Keep] = []
 
     async def take(self, body: dict[str, Any], context: AsyncBoltContext) -> BoltResponse | None:
         """Acknowledges what is nothing to us, or is taken already."""
@@ -75,15 +79,24 @@ class Inbox:
         await self._write(body, context, event_id=f"command:{body['trigger_id']}", message_key=None, lease=_IN_A_MOMENT)
 
     @contextmanager
-    def working_on(self, taken: Taken | None) -> Iterator[None]:
-        if taken is None:
-            yield
-            return
-        self._mine.add(taken.id)
+    def working_on(self, taken: Taken | None, *, keep: Keep | None = None) -> Iterator[None]:
+        """`keep` writes down what is not taken from the inbox, should it be cut off."""
+        if taken is not None:
+            self._mine.add(taken.id)
+            keep = partial(self._put_back, taken, after=timedelta())
         try:
             yield
+        except asyncio.CancelledError:
+            self._cut_off += [keep] if keep else []
+            raise
         finally:
-            self._mine.discard(taken.id)
+            if taken is not None:
+                self._mine.discard(taken.id)
+
+    async def give_back(self) -> None:
+        """What was cut off need not wait until its lease is over: whoever comes next takes it at once."""
+        left, self._cut_off = self._cut_off, []
+        await asyncio.gather(*(keep() for keep in left))
 
     async def put_aside(self, taken: Taken, error: Exception) -> bool:
         """Puts back what could not be handled now, to be taken again in a while. False where that would not help."""
@@ -92,13 +105,7 @@ class Inbox:
         if after is None or (taken.attempt >= MOST_ATTEMPTS and not is_busy):
             return False
         log.info("event %s of %s is put back: %s", taken.id, taken.workspace_id, type(error).__name__)
-        await self._database.write(
-            store.put_back,
-            workspace_id=taken.workspace_id,
-            inbox_id=taken.id,
-            until=self._office.now() + after,
-            was_begun=not is_busy,
-        )
+        await self._put_back(taken, after=after, was_begun=not is_busy)
         return True
 
     async def finish(self, taken: Taken) -> None:
@@ -121,6 +128,15 @@ class Inbox:
         # Bolt runs a listener as a task of its own: whoever waits until nothing is worked on must see that it began.
         await asyncio.sleep(0)
         return len(found)
+
+    async def _put_back(self, taken: Taken, *, after: timedelta, was_begun: bool = True) -> None:
+        await self._database.write(
+            store.put_back,
+            workspace_id=taken.workspace_id,
+            inbox_id=taken.id,
+            until=self._office.now() + after,
+            was_begun=was_begun,
+        )
 
     async def _write(self, body: dict[str, Any], context: AsyncBoltContext, **how: Any) -> Taken | None:
         payload = {name: value for name, value in body.items() if name not in _SECRETS}

@@ -28,7 +28,7 @@ from handlers.blocks.parts import section
 from handlers.clients import NO_PREVIEWS
 from handlers.deps import Deps, Visit, visit_of
 from handlers.errors import tell_failure
-from handlers.inbox import is_addressed, taken_of
+from handlers.inbox import Keep, is_addressed, taken_of
 from handlers.showing import tell_text
 from handlers.slack_errors import Family, family_of
 from handlers.values import Pointer, StaleButton
@@ -223,19 +223,20 @@ def on_command(
         respond: AsyncRespond,
     ) -> None:
         text, taken = body.get("text") or "", taken_of(context)
-        with deps.at_work.on_something(), deps.inbox.working_on(taken), _acknowledged_in_time(ack):
+        asks = is_question(text)
+        keep = partial(deps.inbox.keep, body, context) if asks and taken is None else None
+        with deps.at_work.on_something(), deps.inbox.working_on(taken, keep=keep), _acknowledged_in_time(ack):
             if taken is not None:
                 await ack()  # nobody waits for it any more: what is said must not go with it
             visit = await visit_of(body, context, deps)
             call = Call(visit, body["command"], text, body["trigger_id"], ack, respond)
-            asks = is_question(text)
             await _worked(
                 handler,
                 call,
                 deps.questions if asks else deps.acts,
                 window=call.say_text,
                 taken=taken,
-                keep=partial(deps.inbox.keep, body, context) if asks and taken is None else None,
+                keep=keep,
             )
             if ack.response is None:
                 await ack()
@@ -307,7 +308,7 @@ async def _worked(
     window: Callable[[str], Awaitable[object]] | None = None,
     thread_ts: str | None = None,
     taken: Taken | None = None,
-    keep: Callable[[], Awaitable[None]] | None = None,
+    keep: Keep | None = None,
 ) -> None:
     """Somebody who does not belong to the workspace comes no further than here, unless they only talk.
 

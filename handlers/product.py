@@ -42,7 +42,8 @@ from storage.tables import Nudge
 if TYPE_CHECKING:
     from handlers.oauth.tokens import Tokens
 
-STOP_SECONDS = 4.5
+STOP_SECONDS = 4.3
+_GIVE_BACK_SECONDS = 0.2
 ARTICLES_PERIOD = timedelta(minutes=1)
 INBOX_PERIOD = timedelta(seconds=2)
 CALENDARS_PERIOD = timedelta(days=1)
@@ -168,7 +169,7 @@ class Product:
 
     async def stop(self) -> None:
         """Starts nothing more, and gives what is being worked on `STOP_SECONDS`. What is cut off comes again: events
-        from the inbox, reminders once it is known whether they arrived."""
+        and questions from the inbox, at once; reminders when it is known whether they arrived."""
         self._post_office.stop()
         self.questions.stop()
         try:
@@ -177,8 +178,16 @@ class Product:
         except TimeoutError:
             log.warning("what is still being worked on is left to whoever comes next")
             await self._at_work.cut_off()
+            await self._give_back()
         await self.rewording.close()
         self.questions.close()
+
+    async def _give_back(self) -> None:
+        try:
+            async with asyncio.timeout(_GIVE_BACK_SECONDS):
+                await self._inbox.give_back()
+        except (TimeoutError, SQLAlchemyError) as failed:
+            log.warning("what was cut off is left until its lease is over: %s", type(failed).__name__)
 
     async def take_again(self) -> None:
         """Handles the events that nobody works on any more."""

@@ -8,14 +8,14 @@ import socket
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import aiohttp
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlmodel import col
 
 from bot.at_work import CUT_OFF_SECONDS
@@ -33,7 +33,8 @@ from tests.slack_double import SlackDouble, running_slack_double
 from tests.team import CHANNEL, MINJI, WORKSPACE, Team
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
-QUESTIONS = 3
+QUESTIONS = 8
+"""So many are worked on at once."""
 SEOUL = ZoneInfo("Asia/Seoul")
 
 
@@ -95,6 +96,12 @@ class Server:
         }
         return await self.receives(json.dumps(body), "application/json")
 
+    async def takes_command(self, response_url: str) -> int:
+        """The same question, while there is no room for it."""
+        said = {"command": "/계약", "text": "심사 얼마나 걸려요?", "trigger_id": "1.2.3", "response_url": response_url}
+        place = {"team_id": WORKSPACE, "user_id": MINJI, "channel_id": CHANNEL}
+        return await self.receives(urlencode({**said, **place}), "application/x-www-form-urlencoded")
+
     async def takes_form(self, contract_id: int) -> int:
         """Somebody records that the first step is done."""
         view = {
@@ -149,7 +156,7 @@ async def servers(settings: Settings) -> AsyncIterator[tuple[Server, Server]]:
 @pytest.fixture
 def hurried(monkeypatch: pytest.MonkeyPatch, knowledge: Knowledge) -> None:
     """A stop waits a tenth of its time; the files are read already."""
-    assert product.STOP_SECONDS + CUT_OFF_SECONDS + serving._LAST_REQUESTS_SECONDS < 5
+    assert product.STOP_SECONDS + CUT_OFF_SECONDS + product._GIVE_BACK_SECONDS + serving._LAST_REQUESTS_SECONDS < 5
     monkeypatch.setattr(product, "STOP_SECONDS", 0.45)
     monkeypatch.setattr(driver, "_STOP_SECONDS", 0.4)
     monkeypatch.setattr(Knowledge, "load", lambda _settings: knowledge)
@@ -166,8 +173,10 @@ async def test_a_stop_loses_nothing_that_was_acknowledged(
     first, second = servers
     await first.start()
     heard = [await first.hears_question(number) for number in range(QUESTIONS)]
+    await until(lambda: len(slack.answered()) == QUESTIONS)
+    heard.append(await first.takes_command(f"{slack.double.api_url}response"))
     heard.append(await first.takes_form(contract_id))
-    assert heard == [200] * (QUESTIONS + 1)
+    assert heard == [200] * (QUESTIONS + 2)
     await until(lambda: len(slack.answered()) == QUESTIONS and team.state.step("application").is_done)
 
     began = time.monotonic()
@@ -175,10 +184,9 @@ async def test_a_stop_loses_nothing_that_was_acknowledged(
 
     assert time.monotonic() - began < 5
     assert [one.getMessage() for one in caplog.records if one.levelname == "ERROR" or one.exc_info] == []
-    assert inbox(team.database) == [InboxStatus.PROCESSING] * QUESTIONS
+    assert inbox(team.database) == [InboxStatus.PROCESSING] * (QUESTIONS + 1)
     assert team.state.step("application").is_done
 
-    lease_ends(team.database)
     slack.awake.set()
     slack.double.asked.clear()
     await second.start()
@@ -186,6 +194,7 @@ async def test_a_stop_loses_nothing_that_was_acknowledged(
     await second.stop()
 
     assert len(slack.answered()) == len(set(slack.answered())) == QUESTIONS
+    assert [bool(one.arguments["blocks"]) for one in slack.double.calls("response")] == [True]
 
 
 async def until(is_so: Callable[[], bool]) -> None:
@@ -197,8 +206,3 @@ async def until(is_so: Callable[[], bool]) -> None:
 def inbox(database: Database) -> list[str]:
     with database.reading() as session:
         return list(session.execute(select(col(Inbox.status))).scalars())
-
-
-def lease_ends(database: Database) -> None:
-    with database.writing() as session:
-        session.execute(update(Inbox).values(lease_until=datetime.now(UTC)))
