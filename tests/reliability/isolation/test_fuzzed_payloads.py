@@ -34,8 +34,9 @@ from sqlalchemy import event
 from bot.knowledge import Knowledge
 from bot.localslack.clock import FrozenClock
 from bot.office import Office
+from bot.pictures import timeline
 from bot.pictures.timeline import Picture
-from handlers import exporting, http
+from handlers import http
 from handlers.clients import slack_client
 from handlers.http import LARGEST_REQUEST, add_slack_routes
 from handlers.oauth.grants import OAuthApp
@@ -143,9 +144,9 @@ def scripted_slack() -> Iterator[None]:
         return {"data": slack_says(api_url, req_args), "headers": {}, "status_code": 200}
 
     asked = create_autospec(async_base_client._request_with_session, side_effect=answer)
-    picture = create_autospec(exporting.timeline_picture, return_value=Picture(b"png", "drawn elsewhere"))
+    picture = create_autospec(timeline.timeline_picture, return_value=Picture(b"png", "drawn elsewhere"))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(exporting, "timeline_picture", picture)
+        patch.setattr(timeline, "timeline_picture", picture)
         patch.setattr(async_base_client, "_request_with_session", asked)
         yield
 
