@@ -46,9 +46,6 @@ STOP_SECONDS = 4.3
 _GIVE_BACK_SECONDS = 0.2
 ARTICLES_PERIOD = timedelta(minutes=1)
 INBOX_PERIOD = timedelta(seconds=2)
-CALENDARS_PERIOD = timedelta(days=1)
-A_MOMENT = timedelta(seconds=0.5)
-"""After a start, for what is better known before somebody asks, and would keep people waiting for the start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +154,12 @@ class Product:
 
     def start(self, *, watched: bool = False) -> None:
         """`watched` ends the process when the sweep stands still: for servers that somebody starts again."""
+        self.office.get_ready()
         self._post_office.start(self._driver, watched=watched)
-        self._driver.every(HOUSEKEEPING_PERIOD, self.keep_house, name="housekeeping", first_in=A_MOMENT)
+        self._driver.every(HOUSEKEEPING_PERIOD, self.keep_house, name="housekeeping")
         self._driver.every(SWEEP_PERIOD, self.redraw_statuses, name="statuses")
         self._driver.every(INBOX_PERIOD, self.take_again, name="inbox")
         self._driver.every(ARTICLES_PERIOD, self.read_articles, name="articles")
-        self._driver.every(CALENDARS_PERIOD, self.read_calendars, name="calendars", first_in=A_MOMENT)
         if self._tokens is not None:
             self._driver.every(self._tokens.refresh_period, self._tokens.refresh_due, name="tokens")
         self._driver.start()
@@ -209,10 +206,6 @@ class Product:
     async def read_articles(self) -> None:
         """Takes up what was imported since the last time, by whichever process."""
         await self.database.read(self._articles.refresh)
-
-    async def read_calendars(self) -> None:
-        """Reads the holidays, on a thread: people's requests are answered meanwhile."""
-        await asyncio.to_thread(self.office.get_ready)
 
     async def forget_everything(self) -> None:
         await self.database.write(erase_everything)

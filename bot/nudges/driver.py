@@ -23,18 +23,17 @@ _STOP_SECONDS = 4.0
 
 
 class Every(BaseTrigger):  # type: ignore[misc]
-    """Fires at once, or in `first_in`, and then every `period` after the last time.
+    """Fires at once and then every `period` after the last time.
 
     APScheduler's own interval trigger lists every time that was missed, which after a long sleep of the machine
     are millions.
     """
 
-    def __init__(self, period: timedelta, first_in: timedelta = timedelta()) -> None:
+    def __init__(self, period: timedelta) -> None:
         self._period = period
-        self._first_in = first_in
 
     def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
-        return now + (self._first_in if previous_fire_time is None else self._period)
+        return now if previous_fire_time is None else now + self._period
 
 
 class Driver:
@@ -47,15 +46,8 @@ class Driver:
         self._at_work = AtWork()
         self._is_stopping = False
 
-    def every(
-        self,
-        period: timedelta,
-        job: Callable[[], Awaitable[object]],
-        *,
-        name: str,
-        first_in: timedelta = timedelta(),
-    ) -> None:
-        self._scheduler.add_job(self._run, Every(period, first_in), id=name, args=[name, job])
+    def every(self, period: timedelta, job: Callable[[], Awaitable[object]], *, name: str) -> None:
+        self._scheduler.add_job(self._run, Every(period), id=name, args=[name, job])
 
     def start(self) -> None:
         """Needs a running event loop."""
