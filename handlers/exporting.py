@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from slack_sdk.errors import SlackApiError
 
 from bot.contracts.export import as_csv
+from bot.contracts.outlook import Outlook
 from bot.contracts.reading import whole_history
 from bot.contracts.state import ContractState
 from bot.texts.catalogue import Speaker
@@ -45,9 +46,13 @@ async def send_picture(visit: Visit, state: ContractState) -> str:
 
 async def draw(visit: Visit, state: ContractState, say: Speaker) -> Picture:
     """On a thread of its own: drawing takes a good part of a second."""
+    return await asyncio.to_thread(_drawn, visit.outlook(state), say)
+
+
+def _drawn(outlook: Outlook, say: Speaker) -> Picture:
     from bot.pictures.timeline import timeline_picture  # it loads what draws, and few ask for a picture
 
-    return await asyncio.to_thread(timeline_picture, visit.outlook(state), say)
+    return timeline_picture(outlook, say)
 
 
 def as_file(state: ContractState, picture: Picture, say: Speaker) -> dict[str, str | bytes]:

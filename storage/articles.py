@@ -12,6 +12,7 @@ from sqlalchemy import delete, func, insert, select, text
 from sqlmodel import Session, col
 
 from storage.article_tables import ArticleImport, ArticleSection, ImportedArticle
+from storage.upsert import engine_of
 
 _AT_ONCE = 500
 Item = TypeVar("Item")
@@ -47,7 +48,7 @@ class StoredSection:
 
 def lock_articles(*, session: Session) -> None:
     """Lets one import after the other in. SQLite has locked the whole database by now."""
-    if session.get_bind().dialect.name == "postgresql":
+    if engine_of(session) == "postgresql":
         session.execute(text("lock table article in exclusive mode"))
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, create_engine
 
 from storage.group_commit import GroupCommit
+from storage.upsert import engine_of
 
 Result = TypeVar("Result")
 
@@ -181,7 +182,7 @@ def _create_engine(url: str, *, connections: int, connect_seconds: int | None) -
 
 def clock_of_database(*, session: Session) -> datetime:
     """The time that all clients of the database share; on SQLite that is this machine's. Aware, in UTC."""
-    if session.get_bind().dialect.name != "postgresql":
+    if engine_of(session) != "postgresql":
         return datetime.now(UTC)
     told: datetime = session.execute(select(func.clock_timestamp(type_=DateTime(timezone=True)))).scalar_one()
     return told.astimezone(UTC)

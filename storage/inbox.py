@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, bindparam, delete, null, or_, select, upda
 from sqlmodel import Session, col
 
 from storage.tables import Inbox, InboxStatus
-from storage.upsert import insert_on, plain
+from storage.upsert import engine_of, insert_on, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def take_event(
         "lease_until": now + lease,
         "attempts": 1,
     }
-    new = session.connection().execute(_put(session.get_bind().dialect.name), row).scalar_one_or_none()
+    new = session.connection().execute(_put(engine_of(session)), row).scalar_one_or_none()
     if new is not None:
         return Taken(new, workspace_id)
     same = [col(Inbox.event_id) == event_id]

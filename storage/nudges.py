@@ -37,6 +37,7 @@ from sqlmodel import Session, col
 from storage.among import is_among
 from storage.columns import UtcDateTime, epoch_milliseconds
 from storage.tables import Nudge, NudgeStatus
+from storage.upsert import engine_of
 
 _TABLE: Table = Nudge.__table__  # type: ignore[attr-defined]
 
@@ -73,7 +74,7 @@ def claim_due(
     }
     if now is not None:
         given["now"] = epoch_milliseconds(now)
-    elif session.get_bind().dialect.name != "postgresql":
+    elif engine_of(session) != "postgresql":
         raise ValueError("only PostgreSQL has a clock that its clients share")
     session.flush()
     # Rows, not objects: a graph of objects takes longer than the claim itself.

@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 
 from storage.nudges import changed
 from storage.tables import Nudge, NudgeStatus
-from storage.upsert import insert_on
+from storage.upsert import engine_of, insert_on
 
 
 def nudges_of_open_contracts(*, session: Session, workspace_id: str) -> list[Nudge]:
@@ -67,7 +67,7 @@ def plan_nudge(
         "checks": 0,
     }
     session.flush()
-    session.connection().execute(_owe(session.get_bind().dialect.name), row)
+    session.connection().execute(_owe(engine_of(session)), row)
 
 
 @cache

@@ -21,7 +21,7 @@ from sqlmodel import Session, SQLModel, col
 
 from storage.columns import UtcDateTime, moment_of
 from storage.tables import CardReview, Contract, Progress, SpecialDay, Workspace
-from storage.upsert import plain
+from storage.upsert import engine_of, plain
 from storage.workspace_settings import Working
 
 Where = Callable[[], Sequence[ColumnElement[bool]]]
@@ -61,7 +61,7 @@ class Snapshot:
 
 def read_snapshots(where: Where, *, session: Session, **parameters: Any) -> list[Snapshot]:
     """Those contracts, oldest first."""
-    statement = _statement(where, session.get_bind().dialect.name)
+    statement = _statement(where, engine_of(session))
     return [_snapshot(written) for (written,) in session.connection().execute(statement, parameters)]
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import CursorResult, select, update
 from sqlmodel import Session, col
 
 from storage.tables import Question, Suggestion, SuggestionStatus, Verdict
-from storage.upsert import insert_on, plain
+from storage.upsert import engine_of, insert_on, plain
 
 About = Literal["meaning", "answer"]
 _ABOUT: dict[Verdict, About] = {Verdict.HELPFUL: "answer", Verdict.UNHELPFUL: "answer"}
@@ -40,7 +40,7 @@ def keep_suggestion(
         "given_at": now,
         "status": SuggestionStatus.PENDING,
     }
-    session.connection().execute(_kept(session.get_bind().dialect.name), row)
+    session.connection().execute(_kept(engine_of(session)), row)
 
 
 @cache

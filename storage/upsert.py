@@ -9,9 +9,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
 
+def engine_of(session: Session) -> str:
+    """`sqlite` or `postgresql`."""
+    return session.get_bind().dialect.name
+
+
 def insert_for(session: Session, table: type[SQLModel]) -> Any:
     """The engine's own `insert(table)`, which has `on_conflict_do_nothing` and `on_conflict_do_update`."""
-    return insert_on(session.get_bind().dialect.name, table)
+    return insert_on(engine_of(session), table)
 
 
 def insert_on(dialect: str, table: type[SQLModel] | Table) -> Any:

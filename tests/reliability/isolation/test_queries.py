@@ -85,6 +85,7 @@ FOR_ALL_WORKSPACES = {
     "questions.forget_questions": "housekeeping",
     "suggestions.settle_suggestions": "the operator approves",
     "upsert.changes_one_row": "runs a statement",
+    "upsert.engine_of": "names the engine",
     "upsert.insert_for": "makes a statement",
     "nudges.changed": "runs a statement",
     "watching.watch_page": "the reconciler",
