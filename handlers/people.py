@@ -45,13 +45,14 @@ class People:
     async def person(self, client: AsyncWebClient, workspace_id: str, user_id: str) -> Person:
         """What Slack tells of the person; of somebody whom it does not know in this workspace, an outsider."""
         key = (workspace_id, user_id)
-        if key not in self._persons:
+        person: Person | None = self._persons.get(key)
+        if person is None:
             try:
-                self._persons[key] = await _ask_person(client, user_id)
+                person = self._persons[key] = await _ask_person(client, user_id)
             except SlackApiError as error:
                 log.warning("users.info of %s: %s", user_id, reason_of(error))
                 return Person(f"<@{user_id}>", None)  # not kept: the next time Slack may answer
-        return self._persons[key]
+        return person
 
     async def channels(self, client: AsyncWebClient, workspace_id: str, user_id: str) -> frozenset[str]:
         """The ids of the channels that both the person and we are in; none when Slack does not tell us."""

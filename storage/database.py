@@ -85,7 +85,8 @@ class Database:
             self._close_of_loop()
             raise
         finally:
-            session.expunge_all()  # the next one sees what is stored then
+            if session.identity_map:
+                session.expunge_all()  # the next one sees what is stored then
 
     @contextmanager
     def _connected(self, **options: str) -> Iterator[Session]:

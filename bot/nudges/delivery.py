@@ -68,7 +68,8 @@ class Message:
     @cached_property
     def as_answer(self) -> str:
         """The body of an answer to one of Slack's requests, without previews; written once."""
-        return json.dumps({"text": self.text, "blocks": self.blocks, "unfurl_links": False, "unfurl_media": False})
+        said = {"text": self.text, "blocks": self.blocks, "unfurl_links": False, "unfurl_media": False}
+        return json.dumps(said, ensure_ascii=False)
 
 
 Renderer = Callable[[Parcel], Message]
