@@ -8,9 +8,9 @@ from http import HTTPStatus
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
-from slack_bolt.adapter.aiohttp import to_aiohttp_response
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
 
 from handlers.payloads import NoPayload, read_payload
@@ -35,7 +35,7 @@ def add_slack_routes(server: web.Application, app: AsyncApp, signing_secret: str
     async def on_slack(request: web.Request) -> web.Response:
         # Who sends is asked before what is sent is parsed; Bolt would parse first, and stumble over torn payloads.
         raw = await request.read()
-        headers = {name.lower(): value for name, value in request.headers.items()}
+        headers = dict(request.headers)
         if not _is_signed(verifier, raw, headers):
             return web.Response(status=HTTPStatus.UNAUTHORIZED, text="the signature or its time is not valid")
         try:
@@ -46,9 +46,15 @@ def add_slack_routes(server: web.Application, app: AsyncApp, signing_secret: str
         except (NoPayload, *_WHERE_BOLT_STUMBLES) as wrong:
             log.warning("a signed request is refused: %s", wrong if isinstance(wrong, NoPayload) else type(wrong))
             return web.Response(status=HTTPStatus.BAD_REQUEST, text="this is no payload of Slack's")
-        return await to_aiohttp_response(await app.async_dispatch(to_bolt))
+        return _of_http(await app.async_dispatch(to_bolt))
 
     server.router.add_post("/slack/events", on_slack)
+
+
+def _of_http(answer: BoltResponse) -> web.Response:
+    """Bolt's own way is to send a text as a stream, behind its headers; here both go together."""
+    headers = answer.first_headers_without_set_cookie()
+    return web.Response(status=answer.status, body=answer.body.encode(), headers=headers)
 
 
 def _is_signed(verifier: SignatureVerifier, raw: bytes, headers: Mapping[str, str]) -> bool:

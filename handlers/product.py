@@ -107,6 +107,7 @@ class Product:
             logger=logging.getLogger("slack_bolt"),
             # Our own messages confirm what was posted; the inbox leaves them out for everything else.
             ignoring_self_events_enabled=False,
+            attaching_conversation_kwargs_enabled=False,  # helpers for agents, made anew for every event: ours do that
         )
         self.app.error(_log_failure)
         self._at_work = AtWork()
