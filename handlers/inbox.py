@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 Keep = Callable[[], Awaitable[None]]
+"""Writes down that something is still to be done."""
 
 LEASE = timedelta(minutes=2)
 """How long one event may be worked on before it counts as abandoned."""
@@ -58,6 +59,7 @@ class Inbox:
         self._mine: set[int] = set()
         """what this process works on now: its lease may end meanwhile, when somebody moves the clock"""
         self._cut_off: list[Keep] = []
+        """gives back what a stop has ended"""
 
     async def take(self, body: dict[str, Any], context: AsyncBoltContext) -> BoltResponse | None:
         """Acknowledges what is nothing to us, or is taken already."""

@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from bot.answers.features import Block, Features
 
 Matrix = NDArray[np.float32]
-Half = NDArray[np.float16]
 
 PENALTY = 2.0  # 0.5 to 3 give the same result
 SHARE = {Block.SOUNDS: 0.9, Block.CONCEPTS: 1.3, Block.WORDS: 0.5}
@@ -94,8 +93,7 @@ class Model:
     labels: tuple[str, ...]
     encoder: Encoder
     weights: Matrix
-    """columns x labels: rounded to half precision, and neither held nor stored so: to widen the rows of one message
-    takes longer than all that is done with them, and to widen all of them longer than to read them"""
+    """columns x labels"""
     mean: Matrix
 
     @classmethod
@@ -108,7 +106,7 @@ class Model:
         names, targets = _targets(labels)
         mean = targets.mean(axis=0)
         dual = _solve(_products(rows, encoder.width), targets - mean)
-        return cls(names, encoder, _weights(rows, dual, encoder.width).astype(np.float32), mean)
+        return cls(names, encoder, _weights(rows, dual, encoder.width), mean)
 
     def scores(self, features: Features) -> Matrix:
         """One score a label, about 1 where it fits and about 0 where it does not."""
@@ -184,9 +182,9 @@ def _moved(block: slice, by: int) -> slice:
     return slice(block.start - by, block.stop - by)
 
 
-def _weights(rows: Sparse, dual: Matrix, width: int) -> Half:
+def _weights(rows: Sparse, dual: Matrix, width: int) -> Matrix:
     """Xt A, some columns at a time."""
-    weights = np.empty((width, dual.shape[1]), dtype=np.float16)
+    weights = np.empty((width, dual.shape[1]), dtype=np.float32)
     starts = np.searchsorted(rows.columns, np.arange(width + 1))
     step = max(1, _AT_ONCE * width // max(1, len(rows.columns) * dual.shape[1]))
     for first in range(0, width, step):
