@@ -186,7 +186,8 @@ def test_a_dropped_figure_is_always_noticed(data: st.DataObject, notices: Notice
 @given(data=st.data(), name=st.sampled_from(NAMES))
 def test_an_added_name_is_always_noticed(data: st.DataObject, name: str, notices: Notices, all_told: AllTold) -> None:
     key = data.draw(st.sampled_from(sorted(all_told)), label="topic")
-    assume(name not in all_told[key].text + all_told[key].more)
+    named = name.removesuffix("카드")  # among card companies 삼성 is enough
+    assume(named not in all_told[key].text + all_told[key].more)
     words = all_told[key].text.split(" ")
     at = data.draw(st.integers(0, len(words)))
 
