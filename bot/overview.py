@@ -105,9 +105,7 @@ def overview(look: Look, *, session: Session, office: Office, actor: Actor, stan
     if manages and look.scope is not Scope.MINE:
         return _of_workspace(look, session=session, office=office, actor=actor)
     mine: dict[str, Any] = {"session": session, "workspace_id": actor.workspace_id, "channels": actor.channels}
-    ranked = rank_contracts(
-        **mine, procedures=list(office.procedures), waits_for=actor.user_id, page=look.page, size=PAGE
-    )
+    ranked = rank_contracts(**mine, procedures=office.procedures, waits_for=actor.user_id, page=look.page, size=PAGE)
     return Overview(
         look=Look(scope=Scope.MINE, page=ranked.page),
         user_id=actor.user_id,

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Self, TypedDict
+from typing import Any, Self
 
 from aiohttp import ClientSession, ClientTimeout, TCPConnector
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.nudges.delivery import NO_PREVIEWS
+
 REQUEST_SECONDS = 10
 _LINES = 100
 _POSTS = frozenset({"chat.postEphemeral", "chat.postMessage"})
-
-
-class Previews(TypedDict):
-    unfurl_links: bool
-    unfurl_media: bool
-
-
-NO_PREVIEWS: Previews = {"unfurl_links": False, "unfurl_media": False}
-"""For what is posted beside the client: with an acknowledgement, or to a response_url."""
 
 
 class NotInstalled(Exception):

@@ -10,11 +10,11 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.errors import SlackApiError
 
 from bot.contracts.refusals import Refused
-from bot.nudges.delivery import Message
+from bot.nudges.delivery import NO_PREVIEWS, Message
 from bot.texts.catalogue import Speaker
 from handlers.blocks.changes import refusal
 from handlers.blocks.parts import section
-from handlers.clients import NO_PREVIEWS, NoTokenNow
+from handlers.clients import NoTokenNow
 from handlers.deps import Visit
 from handlers.showing import tell
 from handlers.slack_errors import TABLE, UNREACHABLE, family_of

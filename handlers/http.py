@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
+from typing import Any
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST
@@ -35,13 +36,13 @@ def add_slack_routes(server: web.Application, app: AsyncApp, signing_secret: str
     async def on_slack(request: web.Request) -> web.Response:
         # Who sends is asked before what is sent is parsed; Bolt would parse first, and stumble over torn payloads.
         raw = await request.read()
-        headers = dict(request.headers)
+        headers: dict[str, Any] = dict(request.headers)
         if not _is_signed(verifier, raw, headers):
             return web.Response(status=HTTPStatus.UNAUTHORIZED, text="the signature or its time is not valid")
         try:
             # Handed over as a payload of a socket is: it is verified and read already.
             to_bolt = AsyncBoltRequest(
-                body=read_payload(raw, request.content_type), headers={**headers}, mode="socket_mode"
+                body=read_payload(raw, request.content_type), headers=headers, mode="socket_mode"
             )
         except (NoPayload, *_WHERE_BOLT_STUMBLES) as wrong:
             log.warning("a signed request is refused: %s", wrong if isinstance(wrong, NoPayload) else type(wrong))

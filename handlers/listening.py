@@ -21,11 +21,10 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 
 from bot.logs import about
-from bot.nudges.delivery import Message
+from bot.nudges.delivery import NO_PREVIEWS, Message
 from bot.workspaces.people import IsOutsider, Standing
 from handlers.blocks.modals import notice_modal
 from handlers.blocks.parts import section
-from handlers.clients import NO_PREVIEWS
 from handlers.deps import Deps, Visit, visit_of
 from handlers.errors import tell_failure
 from handlers.inbox import Keep, is_addressed, taken_of

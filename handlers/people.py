@@ -57,9 +57,8 @@ class People:
     async def channels(self, client: AsyncWebClient, workspace_id: str, user_id: str) -> frozenset[str]:
         """The ids of the channels that both the person and we are in; none when Slack does not tell us."""
         key = (workspace_id, user_id)
-        if key not in self._channels:
-            await self.channels_now(client, workspace_id, user_id)
-        return self._channels[key]
+        found: frozenset[str] | None = self._channels.get(key)
+        return await self.channels_now(client, workspace_id, user_id) if found is None else found
 
     async def channels_now(self, client: AsyncWebClient, workspace_id: str, user_id: str) -> frozenset[str]:
         """The same, asked this moment: for whoever is about to change something."""

@@ -12,7 +12,7 @@ from collections.abc import Collection
 from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import BindParameter, Boolean, ColumnElement, Dialect, Text, bindparam
+from sqlalchemy import BindParameter, Boolean, ColumnElement, Dialect, Text, bindparam, or_
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -30,6 +30,11 @@ class _AsJson(TypeDecorator[Collection[str]]):
 @lru_cache(maxsize=256)
 def _as_json(values: frozenset[str]) -> str:
     return json.dumps(sorted(values))  # in their order SQLite makes an index of them sooner
+
+
+def is_one_of(column: Any, values: Collection[str]) -> ColumnElement[bool]:
+    """For a few values that are always the same: even then an IN is written anew at every run."""
+    return or_(*(column == value for value in values))
 
 
 class _Among(FunctionElement[bool]):

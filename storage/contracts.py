@@ -6,10 +6,10 @@ from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, bindparam, case, or_, select, update
+from sqlalchemy import ColumnElement, Integer, bindparam, case, select, update
 from sqlmodel import Session, col
 
-from storage.among import is_among
+from storage.among import is_among, is_one_of
 from storage.snapshots import Snapshot as Snapshot
 from storage.snapshots import Where, read_snapshots
 from storage.states import OPEN
@@ -163,8 +163,7 @@ def _by_ids() -> Sequence[ColumnElement[bool]]:
 
 def _newest_of_channel() -> Sequence[ColumnElement[bool]]:
     mine = _workspace(), col(Contract.channel_id) == bindparam("channel")
-    is_open = or_(*(col(Contract.status) == status for status in OPEN))  # an IN is written anew at every run
-    open_first = case((is_open, 0), else_=1)
+    open_first = case((is_one_of(col(Contract.status), OPEN), 0), else_=1)
     newest = select(col(Contract.id)).where(*mine).order_by(open_first, col(Contract.id).desc()).limit(1)
     return *mine, col(Contract.id) == newest.scalar_subquery()
 

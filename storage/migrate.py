@@ -48,13 +48,13 @@ def upgrade(engine: Engine, *, to: str | None = None) -> None:
             connection.execute(text("set local statement_timeout = 0"))
             connection.execute(text("set local lock_timeout = 0"))
             connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
-        current = current_revision(connection)
+        wanted, current = to or needed_revision(), current_revision(connection)
         if current is not None and is_newer(current):
             raise SchemaIsNewer(current)
         if current is None and to is None:
             _make_tables(connection)
-        elif current != (to or needed_revision()):
-            _migrate(connection, to or "head")
+        elif current != wanted:
+            _migrate(connection, wanted)
 
 
 def current_revision(connection: Connection) -> str | None:

@@ -11,7 +11,7 @@ from unicodedata import normalize
 from sqlalchemy import CTE, BindParameter, ColumnElement, Integer, Table, and_, bindparam, case, func, or_, select
 from sqlmodel import Session
 
-from storage.among import is_among
+from storage.among import is_among, is_one_of
 from storage.states import OPEN
 from storage.tables import Contract, ContractStatus
 from storage.upsert import plain
@@ -113,7 +113,7 @@ def _chosen(contract: Table, kind: _Kind) -> list[ColumnElement[bool]]:
     if kind.in_channels:
         chosen += [contract.c.status != ContractStatus.CLOSED, is_among(contract.c.channel_id, "channels")]
     else:
-        chosen.append(_is_open(contract))
+        chosen.append(is_one_of(contract.c.status, OPEN))
     if kind.at_step:
         chosen.append(contract.c.waits_at == bindparam("step"))
     return chosen
@@ -126,7 +126,7 @@ def _order(contract: Table | CTE, kind: _Kind) -> list[ColumnElement[Any]]:
         mine = or_(contract.c.owner_id == bindparam("person"), contract.c.waits_for_team)
         order.append(_first(and_(running, mine)))
     # The index has them by their status: who is active comes before who is paused.
-    order.append(_first(_is_open(contract)) if kind.in_channels else contract.c.status)
+    order.append(_first(is_one_of(contract.c.status, OPEN)) if kind.in_channels else contract.c.status)
     return [*order, contract.c.waits_since, contract.c.id]
 
 
@@ -136,7 +136,3 @@ def _whole_number(name: str) -> BindParameter[int]:
 
 def _first(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return case((condition, 0), else_=1)
-
-
-def _is_open(contract: Table | CTE) -> ColumnElement[bool]:
-    return or_(*(contract.c.status == status for status in OPEN))  # an IN is written anew at every run

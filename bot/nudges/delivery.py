@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, Protocol, TypedDict
 
 from bot.contracts.outlook import Outlook
 from bot.procedure.reminders import Called, Digest, NudgeRule
@@ -58,6 +58,15 @@ class Parcel:
     urgency: Called = Called.NOBODY
 
 
+class Previews(TypedDict):
+    unfurl_links: bool
+    unfurl_media: bool
+
+
+NO_PREVIEWS: Previews = {"unfurl_links": False, "unfurl_media": False}
+"""What a name or a note links to must not unfold, nor a source beside its answer."""
+
+
 @dataclass(frozen=True)
 class Message:
     """A Slack message: `text` is what notifications and screen readers say, `blocks` is what is shown."""
@@ -68,8 +77,7 @@ class Message:
     @cached_property
     def as_answer(self) -> str:
         """The body of an answer to one of Slack's requests, without previews; written once."""
-        said = {"text": self.text, "blocks": self.blocks, "unfurl_links": False, "unfurl_media": False}
-        return json.dumps(said, ensure_ascii=False)
+        return json.dumps({"text": self.text, "blocks": self.blocks, **NO_PREVIEWS}, ensure_ascii=False)
 
 
 Renderer = Callable[[Parcel], Message]

@@ -8,13 +8,15 @@ it so. It can after a restore, after a hand in the database, after a fault of ou
 from __future__ import annotations
 
 import logging
+from collections.abc import AsyncIterator, Callable
+from typing import Any, TypeVar
 
 from sqlmodel import Session
 
 from bot.contracts.reading import state_of
 from bot.contracts.refusals import NoContract
 from bot.contracts.state import ContractState
-from bot.contracts.waiting import keep_anew, wrongly_kept
+from bot.contracts.waiting import WaitingPage, keep_anew, wrongly_kept
 from bot.nudges import planning, rules
 from bot.nudges.metrics import Metrics
 from bot.office import Office
@@ -23,8 +25,11 @@ from storage import lost_nudges as ledger
 from storage import watching
 from storage.database import Database
 from storage.tables import Nudge, NudgeStatus
+from storage.watching import WatchPage
 
 log = logging.getLogger(__name__)
+
+Page = TypeVar("Page", WatchPage, WaitingPage)
 
 _PAGE = 1000
 _READ_WHOLE = 200
@@ -39,33 +44,31 @@ class Reconciler:
 
     async def run(self) -> int:
         """Goes through all active contracts, a page at a time. Returns how many had no reminder coming."""
-        repaired, after = 0, 0
-        while True:
-            page = await self._database.read(
-                watching.watch_page, after=after, limit=_PAGE, digests=_digests(self._office)
-            )
+        repaired = 0
+        async for page in self._pages(watching.watch_page, limit=_PAGE, digests=_digests(self._office)):
             for contract in page.unwatched:
                 repaired += await self._database.write(plan_what_is_missing, *contract, office=self._office)
-            if page.last is None:
-                break
-            after = page.last
         self._metrics.repaired.inc(repaired)
         await self._database.write(forget_what_nobody_needs, office=self._office)
         await self._keep_waiting_right()
         return repaired
 
     async def _keep_waiting_right(self) -> None:
-        kept, after = 0, 0
-        while True:
-            page = await self._database.read(wrongly_kept, after=after, limit=_READ_WHOLE, office=self._office)
+        kept = 0
+        async for page in self._pages(wrongly_kept, limit=_READ_WHOLE, office=self._office):
             for contract in page.wrong:
                 await self._database.write(keep_anew, *contract, office=self._office)
             kept += len(page.wrong)
-            if page.last is None:
-                break
-            after = page.last
         if kept:
             log.info("%s contracts waited for something else than was kept with them", kept)
+
+    async def _pages(self, look: Callable[..., Page], **how: Any) -> AsyncIterator[Page]:
+        """Each is read when the one before it is done with."""
+        after: int | None = 0
+        while after is not None:
+            page = await self._database.read(look, after=after, **how)
+            yield page
+            after = page.last
 
 
 def plan_what_is_missing(workspace_id: str, contract_id: int, *, session: Session, office: Office) -> bool:
