@@ -61,12 +61,17 @@ class Scene:
         await self.slack.until(lambda: person.modal and title in person.modal.title, what=f"the modal {title!r}")
 
     async def starts_contract(self, person: Person, merchant: str = "모모상점") -> MessageHandle:
-        """Through the command and the modal, as people do. Returns the status message."""
+        """Through the command and the modal, as people do. Returns the status message.
+
+        All that the start posts is posted: a trouble ordered next is for what comes next.
+        """
         await person.commands(CHANNEL, "/계약", "시작")
         await self.until_modal(person, "계약 시작")
         await person.fills(None, {"가맹점 이름": merchant})
         assert await person.submits() is None
-        return await self.until_channel_says(f"{merchant} · KG파이낸셜 계약")
+        status = await self.until_channel_says(f"{merchant} · KG파이낸셜 계약")
+        await self.slack.quiet()
+        return status
 
     async def finishes(self, person: Person, words: str) -> MessageHandle:
         """`/계약 완료 …` with a step and a day. Returns the announcement."""

@@ -14,7 +14,6 @@ IN_DOUBT = "전달되었는지 확인하지 못했습니다"
 async def lost_nudge(scene: Scene) -> MessageHandle:
     """Slack neither takes the message nor lets us look whether it did. Returns the question to the channel."""
     await scene.starts_contract(scene.minji)
-    await scene.slack.quiet()
     scene.slack.trouble("chat.postMessage", "fatal_error")
     scene.slack.trouble("conversations.history", "missing_scope", times=5)
     await scene.advance_to("2026-11-25 09:30")
@@ -65,7 +64,6 @@ async def test_home_shows_it_too_and_settles_it(scene: Scene) -> None:
 async def test_our_own_message_is_its_own_confirmation(scene: Scene) -> None:
     """The answer to the request is lost, but Slack tells us of every message in the channel, ours too."""
     await scene.starts_contract(scene.minji)
-    await scene.slack.quiet()
     scene.slack.trouble("chat.postMessage", "connection_reset", after_effect=True)
     scene.slack.trouble("conversations.history", "internal_error", times=100)
 
