@@ -35,14 +35,14 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-Keep = Callable[[], Awaitable[None]]
-"""Writes down that something is still to be done."""
+Keep = Callable[[timedelta], Awaitable[None]]
+"""Writes down that something is still to be done, and after how long."""
 
 LEASE = timedelta(minutes=2)
 """How long one event may be worked on before it counts as abandoned."""
 MOST_ATTEMPTS = 5
 """What has failed so often will fail again."""
-_IN_A_MOMENT = timedelta(seconds=3)
+IN_A_MOMENT = timedelta(seconds=3)
 _SECRETS = frozenset({"token"})
 _TAKEN = "inbox"
 _PLAIN_SUBTYPES = frozenset({None, "file_share", "thread_broadcast"})
@@ -76,16 +76,16 @@ class Inbox:
         context[_TAKEN] = taken
         return None
 
-    async def keep(self, body: dict[str, Any], context: AsyncBoltContext) -> None:
-        """Writes down a command for which there is no room now: it is taken up in a moment."""
-        await self._write(body, context, event_id=f"command:{body['trigger_id']}", message_key=None, lease=_IN_A_MOMENT)
+    async def keep(self, body: dict[str, Any], context: AsyncBoltContext, after: timedelta) -> None:
+        """Writes down a command that could not be handled now: it is taken up `after` a while."""
+        await self._write(body, context, event_id=f"command:{body['trigger_id']}", message_key=None, lease=after)
 
     @contextmanager
     def working_on(self, taken: Taken | None, *, keep: Keep | None = None) -> Iterator[None]:
         """`keep` writes down what is not taken from the inbox, should it be cut off."""
         if taken is not None:
             self._mine.add(taken.id)
-            keep = partial(self._put_back, taken, after=timedelta())
+            keep = partial(self._put_back, taken)
         try:
             yield
         except asyncio.CancelledError:
@@ -98,16 +98,16 @@ class Inbox:
     async def give_back(self) -> None:
         """What was cut off need not wait until its lease is over: whoever comes next takes it at once."""
         left, self._cut_off = self._cut_off, []
-        await asyncio.gather(*(keep() for keep in left))
+        await asyncio.gather(*(keep(timedelta()) for keep in left))
 
     async def put_aside(self, taken: Taken, error: Exception) -> bool:
         """Puts back what could not be handled now, to be taken again in a while. False where that would not help."""
         is_busy = isinstance(error, Busy)
-        after = _IN_A_MOMENT if is_busy else comes_back(error)
+        after = IN_A_MOMENT if is_busy else comes_back(error)
         if after is None or (taken.attempt >= MOST_ATTEMPTS and not is_busy):
             return False
         log.info("event %s of %s is put back: %s", taken.id, taken.workspace_id, type(error).__name__)
-        await self._put_back(taken, after=after, was_begun=not is_busy)
+        await self._put_back(taken, after, was_begun=not is_busy)
         return True
 
     async def finish(self, taken: Taken) -> None:
@@ -131,7 +131,7 @@ class Inbox:
         await asyncio.sleep(0)
         return len(found)
 
-    async def _put_back(self, taken: Taken, *, after: timedelta, was_begun: bool = True) -> None:
+    async def _put_back(self, taken: Taken, after: timedelta, *, was_begun: bool = True) -> None:
         await self._database.write(
             store.put_back,
             workspace_id=taken.workspace_id,

@@ -27,7 +27,7 @@ from handlers.blocks.modals import notice_modal
 from handlers.blocks.parts import section
 from handlers.deps import Deps, Visit, visit_of
 from handlers.errors import tell_failure
-from handlers.inbox import Keep, is_addressed, taken_of
+from handlers.inbox import IN_A_MOMENT, Keep, is_addressed, taken_of
 from handlers.showing import tell_text
 from handlers.slack_errors import Family, family_of
 from handlers.values import Pointer, StaleButton
@@ -318,7 +318,7 @@ async def _worked(
     with about(workspace=visit.workspace_id, channel=visit.channel_id, person=visit.user_id, event=event_id):
         error = await _tried(handler, what, worker)
         if isinstance(error, Busy) and keep is not None:
-            await keep()
+            await keep(IN_A_MOMENT)
             error = BusyButKept()
         elif taken is not None and error is not None and await visit.deps.inbox.put_aside(taken, error):
             error = BusyButKept() if isinstance(error, Busy) and _is_waited_for(what, taken) else None

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import aiohttp
 import pytest
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlmodel import col
 
 from bot.at_work import CUT_OFF_SECONDS
@@ -85,6 +85,7 @@ class Server:
             return response.status
 
     async def hears_question(self, number: int) -> int:
+        """Each in a channel of its own: so many posts to one wait for their turn."""
         ts = f"{int(time.time())}.00000{number}"
         event = {"type": "app_mention", "user": MINJI, "text": "<@U0BOT> 심사 얼마나 걸려요?", "ts": ts}
         body = {
@@ -92,7 +93,7 @@ class Server:
             "team_id": WORKSPACE,
             "event_id": f"Ev{number}",
             "authorizations": [{"team_id": WORKSPACE, "user_id": "U0BOT", "is_bot": True}],
-            "event": {**event, "channel": CHANNEL},
+            "event": {**event, "channel": f"{CHANNEL}{number}"},
         }
         return await self.receives(json.dumps(body), "application/json")
 
@@ -184,7 +185,8 @@ async def test_a_stop_loses_nothing_that_was_acknowledged(
 
     assert time.monotonic() - began < 5
     assert [one.getMessage() for one in caplog.records if one.levelname == "ERROR" or one.exc_info] == []
-    assert inbox(team.database) == [InboxStatus.PROCESSING] * (QUESTIONS + 1)
+    left = inbox(team.database, col(Inbox.lease_until) < datetime.now(SEOUL))
+    assert left == [InboxStatus.PROCESSING] * (QUESTIONS + 1)
     assert team.state.step("application").is_done
 
     slack.awake.set()
@@ -203,6 +205,6 @@ async def until(is_so: Callable[[], bool]) -> None:
             await asyncio.sleep(0.02)
 
 
-def inbox(database: Database) -> list[str]:
+def inbox(database: Database, *where: ColumnElement[bool]) -> list[str]:
     with database.reading() as session:
-        return list(session.execute(select(col(Inbox.status))).scalars())
+        return list(session.execute(select(col(Inbox.status)).where(*where)).scalars())
