@@ -24,6 +24,8 @@ def replace_file(path: Path, write: Callable[[IO[bytes]], object]) -> None:
     try:
         with os.fdopen(descriptor, "wb") as file:
             write(file)
+            file.flush()
+            os.fsync(file.fileno())  # or a power cut leaves the new name on what was never written
         unfinished.replace(path)
     except OSError as refused:
         unfinished.unlink(missing_ok=True)

@@ -23,7 +23,7 @@ class CardNames:
                 for word in card.words:
                     self._ids.setdefault(same_sound(word.lower()), card.id)
         self._everyday = frozenset(map(same_sound, everyday))
-        self._pattern = re.compile("|".join(map(_pattern_of, sorted(self._ids, key=len, reverse=True))) or r"(?!)")
+        self._pattern = _pattern_of(sorted(self._ids, key=len, reverse=True))
 
     def find(self, text: str) -> tuple[str, ...]:
         """Ids of the companies named in clean, lower-case text, in its order, each once.
@@ -46,7 +46,9 @@ class CardNames:
         return not text.startswith(("만", "씩", "라도"), match.end())
 
 
-def _pattern_of(word: str) -> str:
-    if len(word) > _SHORT:
-        return re.escape(word)
-    return rf"(?<![가-힣a-z]){re.escape(word)}(?![a-z]|{same_sound(_OTHER_COMPANIES)})"
+def _pattern_of(words: Sequence[str]) -> re.Pattern[str]:
+    """The words as they may stand in a text, the first of them that fits: they come with the longest first."""
+    long = [re.escape(word) for word in words if len(word) > _SHORT]
+    short = [re.escape(word) for word in words if len(word) <= _SHORT]
+    alone = rf"(?<![가-힣a-z])(?:{'|'.join(short)})(?![a-z]|{same_sound(_OTHER_COMPANIES)})"
+    return re.compile("|".join([*long, *([alone] if short else [])]) or r"(?!)")

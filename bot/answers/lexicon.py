@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -59,7 +60,7 @@ def _normal(terms: list[str]) -> list[str]:
 
 
 def _no_repeats(terms: list[str]) -> list[str]:
-    if repeated := sorted({term for term in terms if terms.count(term) > 1}):
+    if repeated := sorted(term for term, times in Counter(terms).items() if times > 1):
         raise ValueError(f"stands twice: {', '.join(repeated)}")
     return terms
 
