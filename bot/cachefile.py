@@ -9,7 +9,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
+import platformdirs
+
 log = logging.getLogger(__name__)
+
+
+def cache_folder() -> Path:
+    """Where this machine keeps such files."""
+    return platformdirs.user_cache_path("contract-guide")
 
 
 def replace_file(path: Path, write: Callable[[IO[bytes]], object]) -> None:

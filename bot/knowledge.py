@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import platformdirs
-
 from bot.answers.assistant import Assistant
 from bot.answers.rewording.protocol import AsWritten, Rewording, Writer
 from bot.answers.topic_book import TopicBook
 from bot.answers.understanding import Understanding
 from bot.articles.excerpts import ArticleSearch
+from bot.cachefile import cache_folder
 from bot.office import Office
 from bot.parsed import ParsedFiles
 from bot.procedure.load import Procedures, load_procedures
@@ -31,7 +30,7 @@ class Knowledge:
     def load(cls, settings: Settings) -> Knowledge:
         """Raises BadDataFile, BadSettings."""
         writer = _open_writer(settings.language_model) if settings.language_model else None
-        kept = platformdirs.user_cache_path("contract-guide")
+        kept = cache_folder()
         parsed = ParsedFiles(kept)
         texts = Catalogues.load(parsed=parsed)
         procedures = load_procedures(settings.procedures_dir, parsed)

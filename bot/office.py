@@ -34,7 +34,7 @@ class Office:
         return BusinessCalendar(ZoneInfo(zone), procedure.country, working, self.spread)
 
     def get_ready(self) -> None:
-        """Reads the holidays now: whoever asks first would wait for a second or more, and Slack waits three."""
+        """Reads the holidays now: where nothing is kept of them it takes a second or more, and Slack waits three."""
         for procedure in self.procedures.values():
             self.calendar(procedure, self.zone, AS_USUAL).is_business_day(self.today(self.zone))
 

@@ -1,7 +1,5 @@
 """The tables of imported articles: what the operator has given the assistant to read. They belong to no workspace."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from typing import Any
 

@@ -1,6 +1,6 @@
 """Every table. Each row carries its workspace; nothing here knows Slack's wire or a contract's rules."""
 
-from __future__ import annotations
+# Without `from __future__ import annotations`: annotations that are texts would all be evaluated at the start.
 
 from datetime import date, datetime, time
 from enum import StrEnum

@@ -9,6 +9,7 @@ from functools import lru_cache
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
+from bot.nudges.days_not_worked import days_not_worked
 from bot.procedure.reminders import Wait
 
 _ONE_DAY = timedelta(days=1)
@@ -47,7 +48,7 @@ class BusinessCalendar:
     def is_business_day(self, day: date) -> bool:
         if day in self.working.days_on:
             return True
-        return day not in self.working.days_off and day not in _days_not_worked(self.country, day.year)
+        return day not in self.working.days_off and day not in days_not_worked(self.country, day.year)
 
     def add_business_days(self, day: date, count: int) -> date:
         """The business day `count` business days after `day`; with 0, `day` itself or the next business day."""
@@ -120,17 +121,4 @@ def _business_days(country: str, days_off: frozenset[date], days_on: frozenset[d
     """Those of one year, in their order: on one page of contracts many waits are counted."""
     first = date(year, 1, 1)
     year_days = {day for number in range(366) if (day := first + _ONE_DAY * number).year == year}
-    return tuple(sorted((year_days - _days_not_worked(country, year) - days_off) | (year_days & days_on)))
-
-
-@lru_cache(maxsize=256)
-def _days_not_worked(country: str, year: int) -> frozenset[date]:
-    """The weekends and holidays of one year: a pure function of its arguments, so it is remembered for everybody."""
-    import holidays  # a large package, and most answers need no calendar
-
-    supported = holidays.country_holidays(country).supported_categories
-    wanted = tuple(category for category in ("public", "bank") if category in supported)
-    found = holidays.country_holidays(country, years=year, categories=wanted)
-    first = date(year, 1, 1)
-    year_days = (first + _ONE_DAY * number for number in range(366))
-    return frozenset(found) | {day for day in year_days if day.weekday() in found.weekend and day.year == year}
+    return tuple(sorted((year_days - days_not_worked(country, year) - days_off) | (year_days & days_on)))
