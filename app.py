@@ -5,9 +5,13 @@ What a command needs is imported when it runs: `ask` answers at once, and loads 
 
 from __future__ import annotations
 
+import gc
+
+if __name__ == "__main__":
+    gc.disable()  # until a start has ended: nearly all that it makes is kept, and a sixth of its time went into looking
+
 import argparse
 import asyncio
-import gc
 import logging
 import os
 import signal
@@ -179,6 +183,8 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
     try:
         settings = Settings.read(environment)
         logs.set_up(settings)
+        if options.run is not _run:
+            gc.enable()
         return int(options.run(options, settings) or 0)
     except (BadSettings, BadDataFile, CannotStart) as wrong:
         print(f"{wrong}", file=sys.stderr)
@@ -250,7 +256,6 @@ def _run(_: argparse.Namespace, settings: Settings) -> None:
     # raised wherever that stands, and what was opened so far is closed.
     for number in _STOP_SIGNALS:
         signal.signal(number, _leave)
-    gc.disable()  # until then: nearly all that a start makes is kept, and a sixth of its time went into looking
     try:
         asyncio.run(serve(settings))
     except _Left:

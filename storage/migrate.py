@@ -13,6 +13,7 @@ from sqlalchemy import Column, Connection, Engine, MetaData, PrimaryKeyConstrain
 from sqlmodel import SQLModel
 
 import storage.tables  # noqa: F401  (fills the metadata)
+from storage.partial_index import tell_postgresql
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -88,6 +89,8 @@ def make_revision(connection: Connection, message: str, revision: str) -> None:
 
 
 def _make_tables(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        tell_postgresql(SQLModel.metadata)
     SQLModel.metadata.create_all(connection, checkfirst=False)
     _VERSION.create(connection, checkfirst=True)
     connection.execute(_VERSION.insert().values(version_num=needed_revision()))

@@ -4,13 +4,14 @@
 
 from datetime import date, datetime, time
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, false, text
+from sqlalchemy import JSON, CheckConstraint, Index, UniqueConstraint, false
 from sqlmodel import Field
 
 import storage.article_tables  # noqa: F401  (whoever has these tables has all)
 from storage.columns import UtcDateTime
+from storage.partial_index import partial_index
 from storage.row import Row
 from storage.states import CardStatus as CardStatus
 from storage.states import ContractStatus as ContractStatus
@@ -56,17 +57,10 @@ class Installation(Row, table=True):
     """
 
     __tablename__ = "installation"
-    _WHOLE_ORGANIZATION: ClassVar[Any] = text("workspace_id is null")
     __table_args__ = (
         UniqueConstraint("workspace_id", name="one_installation_per_workspace"),
         CheckConstraint("workspace_id is not null or enterprise_id is not null", name="somebody_installed_it"),
-        Index(
-            "one_installation_per_organization",
-            "enterprise_id",
-            unique=True,
-            sqlite_where=_WHOLE_ORGANIZATION,
-            postgresql_where=_WHOLE_ORGANIZATION,
-        ),
+        partial_index("one_installation_per_organization", "enterprise_id", unique=True, where="workspace_id is null"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -137,16 +131,14 @@ class Contract(Row, table=True):
     """One merchant's run through a Procedure; belongs to a channel of a workspace."""
 
     __tablename__ = "contract"
-    _OPEN: ClassVar[Any] = text("status in ('active', 'paused')")
     __table_args__ = (
         _one_of("status", ContractStatus),
-        Index(
+        partial_index(
             "one_open_contract_per_channel",
             "workspace_id",
             "channel_id",
             unique=True,
-            sqlite_where=_OPEN,
-            postgresql_where=_OPEN,
+            where="status in ('active', 'paused')",
         ),
         Index("contract_channel", "workspace_id", "channel_id"),
         Index("contract_waiting", "workspace_id", "status", "waits_since", "id", "procedure_id", "waits_at"),
@@ -192,16 +184,8 @@ class Progress(Row, table=True):
     """
 
     __tablename__ = "progress"
-    _ACTIVE: ClassVar[Any] = text("status = 'active'")
     __table_args__ = (
-        Index(
-            "progress_active",
-            "contract_id",
-            "step_id",
-            "active_on",
-            sqlite_where=_ACTIVE,
-            postgresql_where=_ACTIVE,
-        ),
+        partial_index("progress_active", "contract_id", "step_id", "active_on", where="status = 'active'"),
         UniqueConstraint("contract_id", "step_id", name="one_progress_per_step"),
         _one_of("status", StepStatus),
         Index("progress_workspace", "workspace_id", "contract_id"),
@@ -223,9 +207,8 @@ class CardReview(Row, table=True):
     """One card company's decision on one contract."""
 
     __tablename__ = "card_review"
-    _RUNS: ClassVar[Any] = text("status = 'in_review'")
     __table_args__ = (
-        Index("card_review_running", "contract_id", "requested_on", sqlite_where=_RUNS, postgresql_where=_RUNS),
+        partial_index("card_review_running", "contract_id", "requested_on", where="status = 'in_review'"),
         UniqueConstraint("contract_id", "card_id", name="one_review_per_card"),
         _one_of("status", CardStatus),
         Index("card_review_workspace", "workspace_id", "contract_id"),
@@ -293,18 +276,16 @@ class Nudge(Row, table=True):
     """
 
     __tablename__ = "nudge"
-    _OPEN: ClassVar[Any] = text("next_at is not null")
-    _DEAD: ClassVar[Any] = text("status = 'dead'")
     __table_args__ = (
         UniqueConstraint("dedupe_key", name="one_nudge_per_key"),
         _one_of("status", NudgeStatus),
         CheckConstraint(
             "(next_at is null) = (status in ('sent', 'dead', 'cancelled'))", name="an_open_row_is_always_looked_at"
         ),
-        Index("nudge_next", "next_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        partial_index("nudge_next", "next_at", where="next_at is not null"),
         Index("nudge_contract", "workspace_id", "contract_id", "status"),
         Index("one_nudge_per_public_id", "public_id", unique=True),
-        Index("nudge_dead", "workspace_id", "channel_id", sqlite_where=_DEAD, postgresql_where=_DEAD),
+        partial_index("nudge_dead", "workspace_id", "channel_id", where="status = 'dead'"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -370,12 +351,11 @@ class Inbox(Row, table=True):
     """An event taken from Slack. `message_key` (channel:ts) holds a mention together that arrives as two events."""
 
     __tablename__ = "inbox"
-    _OPEN: ClassVar[Any] = text("status = 'processing'")
     __table_args__ = (
         UniqueConstraint("workspace_id", "event_id", name="one_row_per_event"),
         UniqueConstraint("workspace_id", "message_key", name="one_row_per_message"),
         _one_of("status", InboxStatus),
-        Index("inbox_open", "lease_until", sqlite_where=_OPEN, postgresql_where=_OPEN),
+        partial_index("inbox_open", "lease_until", where="status = 'processing'"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

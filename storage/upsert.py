@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, Table
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel
 
 
@@ -21,7 +20,13 @@ def insert_for(session: Session, table: type[SQLModel]) -> Any:
 
 def insert_on(dialect: str, table: type[SQLModel] | Table) -> Any:
     """The same for a statement that is made before there is a session."""
-    return (sqlite if dialect == "sqlite" else postgresql).insert(table)
+    if dialect == "sqlite":
+        from sqlalchemy.dialects import sqlite
+
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql  # a start on SQLite does not wait for it
+
+    return postgresql.insert(table)
 
 
 def plain(table: type[SQLModel]) -> Table:

@@ -6,8 +6,6 @@ from argparse import ArgumentParser, ArgumentTypeError
 from datetime import date
 from pathlib import Path
 
-from bot.articles.front_matter import is_address
-
 
 def add_import_options(parser: ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, metavar="DIR", help="a folder of articles: .md, .mdx, .markdown")
@@ -24,6 +22,8 @@ def add_import_options(parser: ArgumentParser) -> None:
 
 
 def _base_url(value: str) -> str:
+    from bot.articles.front_matter import is_address  # which reads YAML, and nobody but an import needs that
+
     if not is_address(value):
         raise ArgumentTypeError(f"{value!r} must be an address that starts with https:// or http://")
     return value if "{path}" in value or value.endswith("/") else f"{value}/"

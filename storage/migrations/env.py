@@ -8,6 +8,7 @@ from alembic import context
 from sqlmodel import AutoString, SQLModel
 
 import storage.tables  # noqa: F401  (fills the metadata)
+from storage.partial_index import tell_postgresql
 
 
 def as_plain_string(kind: str, item: Any, _context: Any) -> str | Literal[False]:
@@ -16,6 +17,8 @@ def as_plain_string(kind: str, item: Any, _context: Any) -> str | Literal[False]
 
 
 connection = context.config.attributes["connection"]
+if connection.dialect.name == "postgresql":
+    tell_postgresql(SQLModel.metadata)
 context.configure(
     connection=connection,
     target_metadata=SQLModel.metadata,
