@@ -111,7 +111,7 @@ class Inbox:
         return True
 
     async def finish(self, taken: Taken) -> None:
-        await self._database.write_soon(store.finish_event, workspace_id=taken.workspace_id, inbox_id=taken.id)
+        await self._database.jot_soon(store.finish_event, workspace_id=taken.workspace_id, inbox_id=taken.id)
 
     async def take_again(self, app: AsyncApp, *, most: int) -> int:
         """Handles what nobody works on any more, as if it came now. Returns how much it was."""
@@ -142,7 +142,7 @@ class Inbox:
 
     async def _write(self, body: dict[str, Any], context: AsyncBoltContext, **how: Any) -> Taken | None:
         payload = {name: value for name, value in body.items() if name not in _SECRETS}
-        return await self._database.write(
+        return await self._database.jot(
             _take, workspace_id=context.team_id, payload=payload, now=self._office.now(), **how
         )
 

@@ -8,15 +8,15 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import partial
-from sqlite3 import Connection as SqliteConnection
 from threading import Lock
 from typing import Any, Self, TypeVar
 
 from sqlalchemy import Connection, DateTime, Engine, event, func, make_url, select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, create_engine
 
+from storage.driven import driver_of
 from storage.group_commit import GroupCommit
+from storage.on_loop import LoopReader, LoopWriter
 from storage.upsert import engine_of
 
 Result = TypeVar("Result")
@@ -44,10 +44,12 @@ class Database:
         """`connect_seconds`: how long to wait for a server that does not answer; the driver's own time if not given."""
         self.engine = _create_engine(url, connections=threads, connect_seconds=connect_seconds)
         self._pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="database")
-        self._of_loop: Session | None = None
         # SQLite has one writer at a time and lets the others sleep, longer and longer: here they stand in line.
-        self._writer = nullcontext() if self.has_shared_clock else Lock()
-        self._line = None if self.has_shared_clock else GroupCommit(self.writing, self._pool)
+        writer = Lock()
+        self._writer = nullcontext() if self.has_shared_clock else writer
+        self._loop_reader = LoopReader(self._open_for_reading)
+        self._loop_writer = LoopWriter(self._open_for_writing, writer)
+        self._line = GroupCommit(self.writing, self._pool, self._loop_writer)
 
     @property
     def has_shared_clock(self) -> bool:
@@ -73,22 +75,6 @@ class Database:
             yield session
 
     @contextmanager
-    def _glancing_at_file(self) -> Iterator[Session]:
-        """The event loop's own session, which stays open: to open one takes longer than to read."""
-        if self._of_loop is None:
-            connection = self.engine.connect().execution_options(**{_BEGIN: ""})
-            self._of_loop = Session(connection, expire_on_commit=False)
-        session = self._of_loop
-        try:
-            yield session
-        except SQLAlchemyError:
-            self._close_of_loop()
-            raise
-        finally:
-            if session.identity_map:
-                session.expunge_all()  # the next one sees what is stored then
-
-    @contextmanager
     def _connected(self, **options: str) -> Iterator[Session]:
         with (
             self.engine.connect().execution_options(**options) as connection,
@@ -98,16 +84,23 @@ class Database:
 
     async def write(self, work: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Result:
         """Runs `work(*args, session=…, **kwargs)` in a writing transaction on the pool: all of it is kept, or none."""
-        return await self._write(partial(work, *args, **kwargs), within=0)
+        return await self._write(partial(work, *args, **kwargs))
 
-    async def write_soon(self, work: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Result:
+    async def jot(self, work: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Result:
+        """The same for `work` that finds and writes a few rows by an index, and nothing more.
+
+        In a file they are written at once, unless somebody else is writing; they are committed on the pool.
+        """
+        return await self._write(partial(work, *args, **kwargs), is_quick=True)
+
+    async def jot_soon(self, work: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Result:
         """The same for what nobody waits for: it goes with the next that is written, or in a moment."""
-        return await self._write(partial(work, *args, **kwargs), within=_A_MOMENT)
+        return await self._write(partial(work, *args, **kwargs), is_quick=True, within=_A_MOMENT)
 
-    async def _write(self, work: Callable[..., Result], *, within: float) -> Result:
-        if self._line is None:
+    async def _write(self, work: Callable[..., Result], *, is_quick: bool = False, within: float = 0) -> Result:
+        if self.has_shared_clock:
             return await self._on_pool(self.writing, work, (), {})
-        done: Result = await self._line.write(work, within=within)
+        done: Result = await self._line.write(work, is_quick=is_quick, within=within)
         return done
 
     async def read(self, work: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Result:
@@ -117,12 +110,11 @@ class Database:
     async def glance(self, work: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Result:
         """Runs `work(*args, session=…, **kwargs)`, which finds a few rows by an index, and nothing more.
 
-        A file is asked at once: what it takes to hand that to a thread and back, while the event loop holds Python's
-        lock, is many times what the rows take. A server is asked on the pool.
+        A file is asked at once, a server on the pool.
         """
         if self.has_shared_clock:
             return await self._on_pool(self._glancing, work, args, kwargs)
-        with self._glancing_at_file() as session:
+        with self._loop_reader.reading() as session:
             return work(*args, session=session, **kwargs)
 
     async def _on_pool(
@@ -137,15 +129,17 @@ class Database:
     def close(self) -> None:
         """Waits for what is running on the pool, then closes every connection."""
         self._pool.shutdown(wait=True)
-        self._close_of_loop()
+        self._loop_reader.close()
+        self._loop_writer.close()
         self.engine.dispose()
 
-    def _close_of_loop(self) -> None:
-        session, self._of_loop = self._of_loop, None
-        if session is not None:
-            connection = session.connection()
-            session.close()
-            connection.close()
+    def _open_for_reading(self) -> Connection:
+        return self.engine.connect().execution_options(**{_BEGIN: ""})
+
+    def _open_for_writing(self) -> Connection:
+        connection = self.engine.connect()
+        driver_of(connection).execute("PRAGMA busy_timeout=0")  # the loop asks whether it may write, and does not wait
+        return connection
 
     def __enter__(self) -> Self:
         return self
@@ -200,12 +194,6 @@ def _prepare_postgresql(engine: Engine) -> None:
         connection.autocommit = was
 
 
-def _of_driver(connection: Connection) -> SqliteConnection:
-    found = connection.connection.driver_connection
-    assert isinstance(found, SqliteConnection)
-    return found
-
-
 def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def _configure(connection: Any, _record: Any) -> None:
@@ -219,4 +207,4 @@ def _prepare_sqlite(engine: Engine) -> None:
     def _begin(connection: Connection) -> None:
         statement = connection.get_execution_options().get(_BEGIN, "BEGIN IMMEDIATE")
         if statement:
-            _of_driver(connection).execute(statement)
+            driver_of(connection).execute(statement)

@@ -8,10 +8,12 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
+
+from storage.on_loop import LoopWriter
 
 _TOGETHER = 50
 """Nobody waits for more than so many others."""
@@ -20,6 +22,7 @@ _TOGETHER = 50
 @dataclass(frozen=True, slots=True)
 class _Waiting:
     work: Callable[..., Any]
+    is_quick: bool
     done: asyncio.Future[Any]
 
 
@@ -36,21 +39,22 @@ class GroupCommit:
     together is kept, and each is run once more in a transaction of its own: work is to change the database alone.
     """
 
-    def __init__(self, transaction: Callable[[], AbstractContextManager[Session]], threads: Executor) -> None:
-        self._transaction, self._threads = transaction, threads
+    def __init__(
+        self, transaction: Callable[[], AbstractContextManager[Session]], threads: Executor, on_loop: LoopWriter
+    ) -> None:
+        self._transaction, self._threads, self._on_loop = transaction, threads, on_loop
         self._line: deque[_Waiting] = deque()
-        self._lock = Lock()
-        self._is_running = False
+        self._running: asyncio.Task[None] | None = None
 
-    async def write(self, work: Callable[..., Any], *, within: float = 0) -> Any:
+    async def write(self, work: Callable[..., Any], *, is_quick: bool = False, within: float = 0) -> Any:
         """Runs `work(session=…)`; returns what it returns, once that is committed.
 
-        With `within` it may wait so many seconds for others to be written with.
+        `is_quick`: it takes no longer than the event loop can wait. With `within` it may wait so many seconds for
+        others to be written with.
         """
         loop = asyncio.get_running_loop()
-        waiting = _Waiting(work, loop.create_future())
-        with self._lock:
-            self._line.append(waiting)
+        waiting = _Waiting(work, is_quick, loop.create_future())
+        self._line.append(waiting)
         if within:
             loop.call_later(within, self._begin)
         else:
@@ -58,32 +62,45 @@ class GroupCommit:
         return await waiting.done
 
     def _begin(self) -> None:
-        with self._lock:
-            if self._is_running or not self._line:
-                return
-            self._is_running = True
-        self._threads.submit(self._run)
+        if self._line and (self._running is None or self._running.done()):
+            self._running = asyncio.get_running_loop().create_task(self._run())
 
-    def _run(self) -> None:
-        while together := self._next():
-            outcomes = self._written(together)
-            for waiting, outcome in zip(together, outcomes, strict=True):
-                waiting.done.get_loop().call_soon_threadsafe(_tell, waiting.done, outcome)
-
-    def _next(self) -> list[_Waiting]:
-        with self._lock:
+    async def _run(self) -> None:
+        while self._line:
             together = [self._line.popleft() for _ in range(min(len(self._line), _TOGETHER))]
-            self._is_running = bool(together)
-            return together
+            for waiting, outcome in zip(together, await self._written(together), strict=True):
+                _tell(waiting.done, outcome)
 
-    def _written(self, together: list[_Waiting]) -> list[_Outcome]:
+    async def _written(self, together: list[_Waiting]) -> list[_Outcome]:
+        outcomes = self._filled(together) if all(waiting.is_quick for waiting in together) else None
+        loop = asyncio.get_running_loop()
+        if outcomes is None:
+            return await loop.run_in_executor(self._threads, self._written_there, together)
+        try:
+            await loop.run_in_executor(self._threads, self._on_loop.commit)
+        except SQLAlchemyError as failed:
+            return [_Outcome(error=failed)] * len(together)
+        return outcomes
+
+    def _filled(self, together: list[_Waiting]) -> list[_Outcome] | None:
+        """What is still to be committed. None where it is for a thread: nobody waits here, and nobody fails alone."""
+        session = self._on_loop.begin()
+        if session is None:
+            return None
+        try:
+            return [_Outcome(_done(waiting.work, session)) for waiting in together]
+        except Exception:  # whoever waits for it hears of it from the thread, where it fails again
+            self._on_loop.roll_back()
+            return None
+
+    def _written_there(self, together: list[_Waiting]) -> list[_Outcome]:
         try:
             with self._transaction() as session:
                 return [_Outcome(_done(waiting.work, session)) for waiting in together]
         except BaseException as failed:  # whoever waits for it has to hear of it
             if len(together) == 1:
                 return [_Outcome(error=failed)]
-        return [outcome for waiting in together for outcome in self._written([waiting])]
+        return [outcome for waiting in together for outcome in self._written_there([waiting])]
 
 
 def _done(work: Callable[..., Any], session: Session) -> Any:

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, delete, null, or_, select, update
 from sqlmodel import Session, col
 
+from storage.driven import rows_of
 from storage.tables import Inbox, InboxStatus
 from storage.upsert import engine_of, insert_on, plain
 
@@ -58,8 +59,7 @@ def take_event(
         "lease_until": now + lease,
         "attempts": 1,
     }
-    new = session.connection().execute(_put(engine_of(session)), row).scalar_one_or_none()
-    if new is not None:
+    for (new,) in rows_of(session, _put(engine_of(session)), row):
         return Taken(new, workspace_id)
     same = [col(Inbox.event_id) == event_id]
     if message_key is not None:
@@ -86,7 +86,7 @@ def put_back(*, session: Session, workspace_id: str, inbox_id: int, until: datet
 
 def note_question(*, session: Session, workspace_id: str, inbox_id: int, question_id: int) -> None:
     """An answer is about to be posted: whoever takes the event again has to look for it first."""
-    session.connection().execute(_noted(), {**_this(workspace_id, inbox_id), "asked": question_id})
+    rows_of(session, _noted(), {**_this(workspace_id, inbox_id), "asked": question_id})
 
 
 def note_done(*, session: Session, workspace_id: str, inbox_id: int, done: dict[str, Any]) -> None:
@@ -97,7 +97,7 @@ def note_done(*, session: Session, workspace_id: str, inbox_id: int, done: dict[
 
 def finish_event(*, session: Session, workspace_id: str, inbox_id: int) -> None:
     """What came is not kept any longer."""
-    session.connection().execute(_finished(), _this(workspace_id, inbox_id))
+    rows_of(session, _finished(), _this(workspace_id, inbox_id))
 
 
 def forget_events(*, session: Session, older_than: datetime) -> int:

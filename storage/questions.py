@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlmodel import Session, col
 
+from storage.driven import rows_of
 from storage.tables import Question, Suggestion
 from storage.upsert import changes_one_row, plain
 
@@ -35,8 +36,8 @@ def keep_question(asked: Asked, *, session: Session, workspace_id: str, question
         session, update(Question).where(*_this(workspace_id, question_id)).values(row)
     ):
         return question_id
-    kept: int = session.connection().execute(_kept(), row).scalar_one()
-    return kept
+    [(kept,)] = rows_of(session, _kept(), row)
+    return int(kept)
 
 
 @cache

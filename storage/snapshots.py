@@ -20,6 +20,7 @@ from sqlalchemy import JSON, Boolean, Column, ColumnElement, Date, Select, Text,
 from sqlmodel import Session, SQLModel, col
 
 from storage.columns import UtcDateTime, moment_of
+from storage.driven import rows_of
 from storage.tables import CardReview, Contract, Progress, SpecialDay, Workspace
 from storage.upsert import engine_of, plain
 from storage.workspace_settings import Working
@@ -62,7 +63,7 @@ class Snapshot:
 def read_snapshots(where: Where, *, session: Session, **parameters: Any) -> list[Snapshot]:
     """Those contracts, oldest first."""
     statement = _statement(where, engine_of(session))
-    return [_snapshot(written) for (written,) in session.connection().execute(statement, parameters)]
+    return [_snapshot(written) for (written,) in rows_of(session, statement, parameters)]
 
 
 @cache

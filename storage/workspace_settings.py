@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select
 from sqlmodel import Session, col
 
+from storage.driven import rows_of
 from storage.tables import Manager, MutedPerson, SpecialDay, Workspace
 from storage.upsert import insert_for, plain
 
@@ -103,8 +104,8 @@ def remove_special_day(*, session: Session, workspace_id: str, day: date) -> boo
 
 def help_channel_of(*, session: Session, workspace_id: str) -> str | None:
     """Where questions go that we cannot answer; None while nobody has chosen a channel."""
-    found: str | None = session.connection().execute(_help_channel(), {"workspace": workspace_id}).scalar()
-    return found
+    found = rows_of(session, _help_channel(), {"workspace": workspace_id})
+    return next((channel_id for (channel_id,) in found), None)
 
 
 @cache

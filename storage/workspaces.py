@@ -9,13 +9,14 @@ from typing import Any
 from sqlalchemy import bindparam, or_, select, update
 from sqlmodel import Session, col
 
+from storage.driven import rows_of
 from storage.tables import Installation, Workspace
 from storage.upsert import changes_one_row, insert_for, plain
 
 
 def remember_workspace(*, session: Session, workspace_id: str, now: datetime, name: str = "") -> None:
     """Makes sure that the workspace has its row; every other row needs one."""
-    if session.connection().execute(_known(), {"workspace": workspace_id}).first() is None:
+    if not rows_of(session, _known(), {"workspace": workspace_id}):
         row = {"id": workspace_id, "name": name, "created_at": now}
         session.execute(insert_for(session, Workspace).values(row).on_conflict_do_nothing())
 

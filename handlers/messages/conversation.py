@@ -118,7 +118,7 @@ async def remember(
         offers=_OFFERS.dump_python((reply.confirmed,) if reply.confirmed else reply.offers, mode="json"),
         confidence=reply.confidence,
     )
-    return await visit.deps.database.write(
+    return await visit.deps.database.jot(
         _keep, asked, meaning, workspace_id=visit.workspace_id, last_question_id=place.last_question_id, taken=taken
     )
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from sqlmodel import Session, select
 
 from storage.database import Database
 from storage.group_commit import GroupCommit
+from storage.on_loop import LoopWriter
 from storage.tables import Workspace
 from storage.workspaces import remember_workspace
 
@@ -67,30 +68,37 @@ def stored(database: Database) -> set[str]:
         return set(session.exec(select(Workspace.id)).all())
 
 
-async def test_those_who_wait_together_are_committed_together(commits: tuple[Database, list[str]]) -> None:
+WAYS = pytest.mark.parametrize("way", [Database.write, Database.jot])
+"""On a thread, and on the event loop."""
+
+
+@WAYS
+async def test_those_who_wait_together_are_committed_together(commits: tuple[Database, list[str]], way: Any) -> None:
     database, made = commits
     names = {f"T{number}" for number in range(40)}
 
-    returned = await asyncio.gather(*(database.write(put(name)) for name in names))
+    returned = await asyncio.gather(*(way(database, put(name)) for name in names))
 
     assert set(returned) == names == stored(database)
     assert len(made) < len(names)
 
 
+@WAYS
 @pytest.mark.parametrize(("error", "heard"), [(refuse, Refusal), (put_again, IntegrityError)])
 async def test_who_fails_takes_nobody_else_along(
-    commits: tuple[Database, list[str]], error: Callable[[Session], object], heard: type[Exception]
+    commits: tuple[Database, list[str]], way: Any, error: Callable[[Session], object], heard: type[Exception]
 ) -> None:
     database, _ = commits
     works = [put("T1"), put_then("T0FAILS", error), put("T2"), put("T3")]
 
-    returned = await asyncio.gather(*(database.write(work) for work in works), return_exceptions=True)
+    returned = await asyncio.gather(*(way(database, work) for work in works), return_exceptions=True)
 
     assert [type(one) if isinstance(one, Exception) else one for one in returned] == ["T1", heard, "T2", "T3"]
     assert stored(database) == {"T1", "T2", "T3"}
 
 
-async def test_what_was_read_for_one_is_not_what_the_next_sees(commits: tuple[Database, list[str]]) -> None:
+@WAYS
+async def test_what_was_read_for_one_is_not_what_the_next_sees(commits: tuple[Database, list[str]], way: Any) -> None:
     database, _ = commits
     await database.write(put("T1"))
 
@@ -101,29 +109,44 @@ async def test_what_was_read_for_one_is_not_what_the_next_sees(commits: tuple[Da
     def read(*, session: Session) -> str:
         return session.get_one(Workspace, "T1").name
 
-    assert (await asyncio.gather(database.write(rename), database.write(read)))[1] == "새 이름"
+    assert (await asyncio.gather(way(database, rename), way(database, read)))[1] == "새 이름"
 
 
-async def test_nobody_hears_of_success_when_the_commit_fails() -> None:
-    @contextmanager
-    def never_committed() -> Iterator[Any]:
-        with Session() as session:
-            yield session
+@WAYS
+async def test_nobody_hears_of_success_when_the_commit_fails(commits: tuple[Database, list[str]], way: Any) -> None:
+    database, _ = commits
+
+    def fail(_: object) -> None:
         raise OperationalError("commit", None, Exception("disk full"))
 
-    with ThreadPoolExecutor(1) as threads:
-        line = GroupCommit(never_committed, threads)
-        returned = await asyncio.gather(
-            *(line.write(lambda *, session: "written") for _ in range(3)), return_exceptions=True
-        )
+    event.listen(database.engine, "commit", fail)
+    returned = await asyncio.gather(*(way(database, put(f"T{n}")) for n in range(3)), return_exceptions=True)
+    event.remove(database.engine, "commit", fail)
 
     assert [type(one) for one in returned] == [OperationalError] * 3
+    assert stored(database) == set()
+    assert await way(database, put("T0AFTER")) == "T0AFTER"
+    assert stored(database) == {"T0AFTER"}
+
+
+@pytest.mark.parametrize("is_same_process", [True, False], ids=["this process", "another"])
+async def test_the_event_loop_waits_for_no_other_writer(sqlite_url: str, *, is_same_process: bool) -> None:
+    with Database(sqlite_url) as database, Database(sqlite_url) as another:
+        with (database if is_same_process else another).writing() as session:
+            put("T0OTHER")(session=session)
+            jotted = asyncio.ensure_future(database.jot(put("T0OURS")))
+            for _ in range(20):
+                await asyncio.sleep(0)  # would stand still, and end with "database is locked"
+            assert not jotted.done()
+
+        assert await jotted == "T0OURS"
+        assert stored(database) == {"T0OTHER", "T0OURS"}
 
 
 async def test_what_nobody_waits_for_is_written_with_the_next(commits: tuple[Database, list[str]]) -> None:
     database, made = commits
     with ThreadPoolExecutor(1) as threads:
-        line = GroupCommit(database.writing, threads)
+        line = GroupCommit(database.writing, threads, LoopWriter(database.engine.connect, Lock()))
         an_hour = asyncio.ensure_future(line.write(put("T0SOON"), within=3600))
         await asyncio.sleep(0)
 
@@ -131,7 +154,7 @@ async def test_what_nobody_waits_for_is_written_with_the_next(commits: tuple[Dat
 
         assert await an_hour == "T0SOON"
     assert len(made) == 1
-    assert await database.write_soon(put("T0ALONE")) == "T0ALONE"  # where there is no next, by itself
+    assert await database.jot_soon(put("T0ALONE")) == "T0ALONE"  # where there is no next, by itself
 
 
 async def test_a_glance_sees_what_was_written_before_it(commits: tuple[Database, list[str]]) -> None:
