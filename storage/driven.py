@@ -1,8 +1,8 @@
 """Statements that every question and every status needs, run by SQLite's driver itself.
 
 What SQLAlchemy does around one of them, which is made once and finds a row by an index, takes ten times as long as the
-row (61 against 6 microseconds). A server is further away than that: there, and where somebody listens to what is
-executed, SQLAlchemy runs them.
+row (61 against 6 microseconds). SQLAlchemy runs them for a server, which is further away than that, where somebody
+listens to what is executed, and where a list of values makes another statement of it.
 """
 
 from __future__ import annotations
@@ -24,15 +24,16 @@ Rows = Sequence[Sequence[Any]]
 
 def rows_of(session: Session, statement: Executable, parameters: Mapping[str, Any]) -> Rows:
     """Runs a statement that was made once, with the same names of parameters each time, and fetches what it returns:
-    numbers and texts as they are stored. None of the parameters may be a list of values.
+    numbers and texts as they are stored.
 
     Raises what SQLAlchemy raises.
     """
     connection = session.connection()
-    if connection.dialect.name != "sqlite" or _is_listened_to(connection):
+    is_ours = connection.dialect.name == "sqlite" and not _is_listened_to(connection)
+    ready = _compiled(statement, tuple(parameters), connection.dialect) if is_ours else None
+    if ready is None:
         done = connection.execute(statement, parameters)
         return done.all() if done.returns_rows else ()
-    ready = _compiled(statement, tuple(parameters), connection.dialect)
     try:
         rows: Rows = driver_of(connection).execute(ready.text, tuple(ready.values(parameters))).fetchall()
     except sqlite3.Error as error:
@@ -59,16 +60,17 @@ class _Ready(NamedTuple):
 
 
 @lru_cache(maxsize=_KEPT)
-def _compiled(statement: Any, names: tuple[str, ...], dialect: Dialect) -> _Ready:
+def _compiled(statement: Any, names: tuple[str, ...], dialect: Dialect) -> _Ready | None:
     compiled = statement.compile(dialect=dialect, column_keys=names)
     assert isinstance(compiled, SQLCompiler)
     assert not {*compiled.insert_prefetch, *compiled.update_prefetch}, "a column that Python gives a value to"
+    if any(bound.expanding for bound in compiled.binds.values()):
+        return None
     named = {name: bound for bound, name in compiled.bind_names.items()}
     return _Ready(str(compiled), tuple(_parameter(named[name], dialect) for name in compiled.positiontup or ()))
 
 
 def _parameter(bound: BindParameter[Any], dialect: Dialect) -> _Parameter:
-    assert not bound.expanding, "a list of values makes another statement of it"
     return _Parameter(bound.key, bound.effective_value, bound.type.dialect_impl(dialect).bind_processor(dialect))
 
 

@@ -84,6 +84,7 @@ FOR_ALL_WORKSPACES = {
     "pauses.forget_old_pauses": "housekeeping",
     "questions.forget_questions": "housekeeping",
     "suggestions.settle_suggestions": "the operator approves",
+    "driven.rows_of": "runs a statement",
     "upsert.changes_one_row": "runs a statement",
     "upsert.engine_of": "names the engine",
     "upsert.insert_for": "makes a statement",

@@ -62,6 +62,16 @@ def test_what_is_said_in_the_statement_itself_counts(session: Session) -> None:
     assert [tuple(row) for row in rows_of(session, done, {})] == [("Ev1", 1)]
 
 
+def test_a_list_of_values_may_be_of_any_length(session: Session) -> None:
+    inbox = plain(Inbox)
+    rows_of(session, insert(inbox), EVENT)
+    named = select(inbox.c.event_id).where(inbox.c.event_id.in_(bindparam("names", expanding=True)))
+
+    found = [[name for (name,) in rows_of(session, named, {"names": names})] for names in ([], ["Ev1"], ["Ev1", "Ev2"])]
+
+    assert found == [[], ["Ev1"], ["Ev1"]]
+
+
 def test_errors_are_those_of_sqlalchemy_and_show_nothing_that_was_written(session: Session) -> None:
     inbox = plain(Inbox)
     rows_of(session, insert(inbox), EVENT)
