@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+import platformdirs
 import pytest
 
 from bot.answers.topic_book import OWN_TOPICS
@@ -37,7 +38,8 @@ def own_topics() -> list[Topic]:
 
 @pytest.fixture(scope="session")
 def understanding(own_topics: Sequence[Topic], own_procedures: Sequence[Procedure]) -> Understanding:
-    return Understanding.build(own_topics, own_procedures)
+    """With the model that the product keeps, and fits anew after a change of the topics or of the code (15 s)."""
+    return Understanding.build(own_topics, own_procedures, cache_dir=platformdirs.user_cache_path("contract-guide"))
 
 
 @pytest.fixture(scope="session")
