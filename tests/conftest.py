@@ -64,11 +64,13 @@ class SettableClock:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def bytecode_of_processes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Processes that tests start are compiled once for all, also where Python is told to write no bytecode."""
+def bytecode_of_processes(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[None]:
+    """Processes that tests start are compiled once for all workers, also where Python is told to write no bytecode."""
+    ours = tmp_path_factory.getbasetemp()
+    folder = ours if worker_id == "master" else ours.parent
     with pytest.MonkeyPatch.context() as environment:
         environment.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
-        environment.setenv("PYTHONPYCACHEPREFIX", str(tmp_path_factory.mktemp("bytecode")))
+        environment.setenv("PYTHONPYCACHEPREFIX", str(folder / "bytecode"))
         yield
 
 

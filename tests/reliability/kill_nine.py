@@ -152,7 +152,7 @@ def replicas(database_url: str, api_url: str, count: int) -> Iterator[list[Repli
                 process = subprocess.Popen(
                     [sys.executable, "-m", "tests.reliability.kill_nine", place],
                     cwd=ROOT,
-                    env={**kept, "PYTHONPYCACHEPREFIX": bytecode},
+                    env={"PYTHONPYCACHEPREFIX": bytecode, **kept},
                     stderr=None if os.environ.get("REPLICAS_LOUD") else subprocess.DEVNULL,
                 )
                 started.append(Replica(f"http://127.0.0.1:{port}", process))
