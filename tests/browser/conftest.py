@@ -8,8 +8,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, async_playwright
+from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 
+from tests.patience import PATIENT_SECONDS
 from tests.scene import knowledge, scene, scene_database_url
 
 __all__ = ["knowledge", "scene", "scene_database_url"]
@@ -55,6 +56,7 @@ async def chromium() -> AsyncIterator[Browser]:
     executable = _executable()
     if executable is None:
         pytest.skip(f"no Chromium found: install one of {', '.join(_NAMES)}, or name it in CHROMIUM")
+    expect.set_options(timeout=PATIENT_SECONDS * 1000)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
             executable_path=executable, args=list(_ARGUMENTS), env={**os.environ, "LANGUAGE": "ko"}

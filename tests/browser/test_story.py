@@ -87,8 +87,7 @@ async def test_on_a_phone_everything_can_be_reached(scene: Scene, open_page: Ope
     await scene.starts_contract(scene.minji)
     page = await open_page(scene.slack.url, width=390, height=844, touch=True)
 
-    if not await composer(page).is_visible():
-        await page.get_by_role("link", name=f"#{CHANNEL}").click()
+    await page.get_by_role("link", name=f"#{CHANNEL}").click()
     await message(page, "모모상점 · KG파이낸셜 계약").get_by_role("button", name="신청서 냈어요").click()
     form = page.get_by_role("dialog", name="완료 기록")
     await form.get_by_role("button", name="완료로 기록").click()

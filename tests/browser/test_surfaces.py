@@ -14,7 +14,7 @@ from bot.contracts.reading import contract_of_channel
 from bot.contracts.state import ContractState
 from storage.tables import CardStatus
 from tests.browser.conftest import OpenPage, look
-from tests.browser.test_story import composer, message, say
+from tests.browser.test_story import message, say
 from tests.scene import CHANNEL, Scene
 
 
@@ -82,11 +82,6 @@ async def fits(page: Page) -> bool:
     """Nothing is wider than the screen."""
     wide, screen = await page.evaluate("() => [document.documentElement.scrollWidth, window.innerWidth]")
     return bool(wide <= screen)
-
-
-async def go_to_channel(page: Page) -> None:
-    if not await composer(page).is_visible():
-        await page.get_by_role("link", name=f"#{CHANNEL}").click()
 
 
 async def test_one_status_that_changes_where_it_stands(scene: Scene, backstage: Backstage, open_page: OpenPage) -> None:
@@ -177,8 +172,7 @@ async def test_from_the_last_approval_to_the_look_back(scene: Scene, backstage: 
     await expect(look_back).to_contain_text("걸린 시간")
     await expect(look_back).to_contain_text("함께한 사람")
     picture = page.get_by_role("img", name="모모상점 · KG파이낸셜 계약")
-    await expect(picture).to_be_visible()
-    assert await picture.evaluate("image => image.complete && image.naturalWidth") == 960
+    await expect(picture).to_have_js_property("naturalWidth", 960)
     await look(page, "look-back", picture)
     await expect(message(page, "부터 실결제를 받고 있습니다")).to_be_visible()
 
@@ -206,7 +200,7 @@ async def test_the_history_is_turned_and_taken_along(scene: Scene, backstage: Ba
 
 async def test_on_a_phone(scene: Scene, backstage: Backstage, open_page: OpenPage) -> None:
     page = await open_page(scene.slack.url, width=390, height=844, touch=True)
-    await go_to_channel(page)
+    await page.get_by_role("link", name=f"#{CHANNEL}").click()
     for words, come_here in (
         ("가입신청서 제출 단계입니다", lambda: None),
         ("카드사 심사 단계입니다", backstage.is_in_review),

@@ -183,6 +183,7 @@ async def test_nobody_uses_what_is_not_theirs(scene: Scene) -> None:
     secret = scene.slack.add_channel("pg-비밀", members=[scene.junho], private=True, with_app=True)
     message = {"type": "message", "text": "메일이 안 와요", "ts": asked.ts, "user": scene.junho.id}
     share = Pointer(question=question.id, about=asked.ts).dump()
+    await scene.slack.quiet()
     minji, before = scene.minji.id, dump(scene.database, without={"inbox"})
     async with running_slack_double() as answers:
         forger = Forger(scene, answers)

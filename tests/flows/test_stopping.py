@@ -156,10 +156,11 @@ async def servers(settings: Settings) -> AsyncIterator[tuple[Server, Server]]:
 
 @pytest.fixture
 def hurried(monkeypatch: pytest.MonkeyPatch, knowledge: Knowledge) -> None:
-    """A stop waits a tenth of its time; the files are read already."""
+    """A stop waits a tenth of its time for what does not end anyhow; the files are read already."""
     assert product.STOP_SECONDS + CUT_OFF_SECONDS + product._GIVE_BACK_SECONDS + serving._LAST_REQUESTS_SECONDS < 5
     monkeypatch.setattr(product, "STOP_SECONDS", 0.45)
     monkeypatch.setattr(driver, "_STOP_SECONDS", 0.4)
+    monkeypatch.setattr(product, "_GIVE_BACK_SECONDS", 3)  # of a busy machine
     monkeypatch.setattr(Knowledge, "load", lambda _settings: knowledge)
 
 

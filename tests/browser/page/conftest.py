@@ -16,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.localslack import FrozenClock, LocalSlack, Timing
 from bot.localslack.ui import PAGE
+from tests.patience import PATIENT_SECONDS
 
 MANIFEST = Path(__file__).parent / "manifest.yml"
 MORNING = datetime(2026, 11, 24, 0, 30, tzinfo=UTC)
@@ -93,8 +94,15 @@ def draw(blank: Page) -> Draw:
 
 
 @pytest.fixture
-async def slack() -> AsyncIterator[LocalSlack]:
-    async with LocalSlack(MANIFEST, clock=FrozenClock(MORNING), timing=Timing(acknowledge=0.5)) as workspace:
+def acknowledged_within() -> float:
+    """Seconds. A test in which nobody acknowledges has less patience."""
+    return PATIENT_SECONDS
+
+
+@pytest.fixture
+async def slack(acknowledged_within: float) -> AsyncIterator[LocalSlack]:
+    timing = Timing(acknowledge=acknowledged_within, trigger=PATIENT_SECONDS)
+    async with LocalSlack(MANIFEST, clock=FrozenClock(MORNING), timing=timing) as workspace:
         yield workspace
 
 

@@ -180,6 +180,7 @@ async def test_only_the_one_it_is_for_sees_an_ephemeral_message(
     await expect(page.get_by_text("비밀 안내")).to_have_count(0)
 
 
+@pytest.mark.parametrize("acknowledged_within", [0.5])
 async def test_pressing_a_button_nobody_listens_to_is_said_beside_it(
     slack: LocalSlack, app: AsyncApp, connect: Connect, open_page: OpenPage
 ) -> None:
