@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any, Self
 
 from aiohttp import ClientSession, ClientTimeout, TCPConnector
@@ -59,7 +60,14 @@ def slack_client(
     request opens a line of its own.
     """
     return SlackClient(
-        token=token, base_url=api_url, timeout=REQUEST_SECONDS, retry_handlers=[], team_id=workspace_id, session=session
+        token=token,
+        base_url=api_url,
+        timeout=REQUEST_SECONDS,
+        retry_handlers=[],
+        team_id=workspace_id,
+        session=session,
+        # The SDK asks a logger for its own level: one without would have every request written out, for nobody.
+        logger=logging.getLogger("slack_sdk"),
     )
 
 
