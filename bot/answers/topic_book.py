@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -105,7 +106,7 @@ class TopicBook:
         )
 
     def _statements(self, procedure: Procedure) -> Mapping[str, Statement]:
-        return self._facts | {statement.id: statement for statement in procedure.statements()}
+        return ChainMap(procedure.statement_by_id, self._facts)
 
     def _check_facts(self, facts: Sequence[Statement], procedures: Procedures) -> None:
         taken = {statement.id for procedure in procedures.values() for statement in procedure.statements()}

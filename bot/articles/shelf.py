@@ -57,6 +57,8 @@ class ArticleShelf:
 
     def find(self, question: str) -> Excerpt | None:
         held = self._held
+        if not held.sections:
+            return None
         asked = read_question(question)
         hit = held.index.search(asked, evidence_from=ENOUGH_EVIDENCE, coverage_from=ENOUGH_COVERAGE)
         if hit is None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from string import Formatter
 from typing import Annotated, Self
 
@@ -249,12 +250,13 @@ class Procedure(Data):
         if self.card_review_help is not None:
             yield from self.card_review_help.rejection_causes
 
+    @cached_property
+    def statement_by_id(self) -> dict[str, Statement]:
+        return {statement.id: statement for statement in self.statements()}
+
     def statement(self, statement_id: str) -> Statement:
         """Raises KeyError for an id that this procedure does not have."""
-        for statement in self.statements():
-            if statement.id == statement_id:
-                return statement
-        raise KeyError(statement_id)
+        return self.statement_by_id[statement_id]
 
     def step(self, step_id: str) -> Step:
         """Raises KeyError for an id that this procedure does not have."""
