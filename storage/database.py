@@ -128,6 +128,7 @@ class Database:
 
     def close(self) -> None:
         """Waits for what is running on the pool, then closes every connection."""
+        self._line.close()
         self._pool.shutdown(wait=True)
         self._loop_reader.close()
         self._loop_writer.close()
@@ -159,7 +160,8 @@ def sqlalchemy_url(url: str) -> str:
 def _create_engine(url: str, *, connections: int, connect_seconds: int | None) -> Engine:
     address = sqlalchemy_url(url)
     if address.startswith("sqlite"):
-        engine = create_engine(address, pool_size=connections, max_overflow=2, hide_parameters=True)
+        # One for each thread, the loop's two, and one for whoever opens a transaction without any of these.
+        engine = create_engine(address, pool_size=connections, max_overflow=3, hide_parameters=True)
         _prepare_sqlite(engine)
         return engine
     patience = {"connect_timeout": connect_seconds} if connect_seconds else {}

@@ -8,11 +8,11 @@ listens to what is executed, and where a list of values makes another statement 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Connection, Dialect, Executable
+from sqlalchemy import Connection, Dialect, Executable
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlmodel import Session
@@ -35,7 +35,7 @@ def rows_of(session: Session, statement: Executable, parameters: Mapping[str, An
         done = connection.execute(statement, parameters)
         return done.all() if done.returns_rows else ()
     try:
-        rows: Rows = driver_of(connection).execute(ready.text, tuple(ready.values(parameters))).fetchall()
+        rows: Rows = driver_of(connection).execute(ready.text, ready.values(parameters)).fetchall()
     except sqlite3.Error as error:
         raise DBAPIError.instance(
             ready.text, None, error, sqlite3.Error, hide_parameters=True, dialect=connection.dialect
@@ -43,20 +43,18 @@ def rows_of(session: Session, statement: Executable, parameters: Mapping[str, An
     return rows
 
 
-class _Parameter(NamedTuple):
-    name: str
-    default: Any
-    process: Callable[[Any], Any] | None
-
-
 class _Ready(NamedTuple):
     text: str
-    parameters: tuple[_Parameter, ...]
+    parameters: tuple[tuple[str, Any], ...]
+    """their names in the order of their places, each with the value that the statement itself gives it"""
+    converters: tuple[tuple[int, Callable[[Any], Any]], ...]
+    """for the places whose values are not stored as they are"""
 
-    def values(self, given: Mapping[str, Any]) -> Iterator[Any]:
-        for name, default, process in self.parameters:
-            value = given.get(name, default)
-            yield process(value) if process is not None else value
+    def values(self, given: Mapping[str, Any]) -> list[Any]:
+        values = [given.get(name, own) for name, own in self.parameters]
+        for place, convert in self.converters:
+            values[place] = convert(values[place])
+        return values
 
 
 @lru_cache(maxsize=_KEPT)
@@ -67,11 +65,14 @@ def _compiled(statement: Any, names: tuple[str, ...], dialect: Dialect) -> _Read
     if any(bound.expanding for bound in compiled.binds.values()):
         return None
     named = {name: bound for bound, name in compiled.bind_names.items()}
-    return _Ready(str(compiled), tuple(_parameter(named[name], dialect) for name in compiled.positiontup or ()))
-
-
-def _parameter(bound: BindParameter[Any], dialect: Dialect) -> _Parameter:
-    return _Parameter(bound.key, bound.effective_value, bound.type.dialect_impl(dialect).bind_processor(dialect))
+    bounds = [named[name] for name in compiled.positiontup or ()]
+    assert {bound.key for bound in bounds if bound.required} <= set(names), "a parameter without a value"
+    converters = [bound.type.dialect_impl(dialect).bind_processor(dialect) for bound in bounds]
+    return _Ready(
+        str(compiled),
+        tuple((bound.key, bound.effective_value) for bound in bounds),
+        tuple((place, convert) for place, convert in enumerate(converters) if convert is not None),
+    )
 
 
 def driver_of(connection: Connection) -> sqlite3.Connection:

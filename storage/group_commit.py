@@ -61,6 +61,10 @@ class GroupCommit:
             self._begin()
         return await waiting.done
 
+    def close(self) -> None:
+        """What is still in the line is not written: nobody waits for it any more."""
+        self._line.clear()
+
     def _begin(self) -> None:
         if self._line and (self._running is None or self._running.done()):
             self._running = asyncio.get_running_loop().create_task(self._run())

@@ -157,6 +157,19 @@ async def test_what_nobody_waits_for_is_written_with_the_next(commits: tuple[Dat
     assert await database.jot_soon(put("T0ALONE")) == "T0ALONE"  # where there is no next, by itself
 
 
+async def test_what_nobody_waits_for_any_more_is_let_go_when_the_database_is_closed(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    left = asyncio.ensure_future(database.jot_soon(put("T0LEFT")))
+    await asyncio.sleep(0)
+
+    left.cancel()
+    database.close()
+
+    with Database(sqlite_url) as again:
+        assert await again.jot_soon(put("T0NEXT")) == "T0NEXT"  # the time of the first one has passed, too
+        assert stored(again) == {"T0NEXT"}
+
+
 async def test_a_glance_sees_what_was_written_before_it(commits: tuple[Database, list[str]]) -> None:
     database, _ = commits
 
