@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from bot.answers.assistant import Assistant
+from bot.answers.fitted import bank_key, is_stored
 from bot.answers.rewording.protocol import AsWritten, Rewording, Writer
 from bot.answers.topic_book import TopicBook
-from bot.answers.understanding import Understanding
 from bot.articles.excerpts import ArticleSearch
 from bot.cachefile import cache_folder
+from bot.late import Late
 from bot.office import Office
 from bot.parsed import ParsedFiles
 from bot.procedure.load import Procedures, load_procedures
 from bot.settings import LanguageModel, Settings
 from bot.texts.catalogue import Catalogues
+
+if TYPE_CHECKING:
+    from bot.answers.understanding import Understanding
 
 
 @dataclass(frozen=True)
@@ -22,7 +27,8 @@ class Knowledge:
     texts: Catalogues
     procedures: Procedures
     topics: TopicBook
-    understanding: Understanding
+    understanding: Late[Understanding]
+    """made at once where something of it is new, and may be wrong; else for the first message, or after the start"""
     writer: Writer | None = None
     """the language model that words answers, where the settings name one"""
 
@@ -35,10 +41,18 @@ class Knowledge:
         texts = Catalogues.load(parsed=parsed)
         procedures = load_procedures(settings.procedures_dir, parsed)
         topics = TopicBook.load(procedures, texts, parsed=parsed)
-        understanding = Understanding.build(
-            list(topics.topics.values()), list(procedures.values()), cache_dir=kept, parsed=parsed
-        )
-        parsed.keep()
+        known = list(topics.topics.values()), list(procedures.values())
+
+        def understand() -> Understanding:
+            from bot.answers.understanding import Understanding
+
+            made = Understanding.build(*known, cache_dir=kept, parsed=parsed)
+            parsed.keep()
+            return made
+
+        understanding = Late(understand)
+        if not is_stored(kept, bank_key(*known)):
+            understanding.get()
         return cls(texts, procedures, topics, understanding, writer)
 
     def assistant(self, office: Office, articles: ArticleSearch | None = None) -> Assistant:

@@ -92,6 +92,7 @@ class Product:
         self.database = database
         self.office = office
         self._tokens = tokens
+        self._knowledge = knowledge
         self._retention = retention or Retention()
         self.app = AsyncApp(
             name="contract-guide",  # otherwise Bolt reads the sources of everybody who calls it, to find one
@@ -163,6 +164,7 @@ class Product:
         self._driver.every(ARTICLES_PERIOD, self.read_articles, name="articles")
         if self._tokens is not None:
             self._driver.every(self._tokens.refresh_period, self._tokens.refresh_due, name="tokens")
+        self._driver.afterwards(self._load_language, name="language")
         self._driver.start()
 
     async def stop(self) -> None:
@@ -186,6 +188,10 @@ class Product:
                 await self._inbox.give_back()
         except (TimeoutError, SQLAlchemyError) as failed:
             log.warning("what was cut off is left until its lease is over: %s", type(failed).__name__)
+
+    async def _load_language(self) -> None:
+        """For the first message that has to be understood; one that comes before waits for it."""
+        await asyncio.to_thread(self._knowledge.understanding.get)
 
     async def take_again(self) -> None:
         """Handles the events that nobody works on any more."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.answers import offers, wishes
 from bot.answers.acts import acts_for, moves_of
 from bot.answers.corrections import Correction, Said, read_correction
+from bot.answers.meaning import Band, Meaning
 from bot.answers.own_contract import answer_about_own_contract
 from bot.answers.own_note import note_on_step
 from bot.answers.quoting import with_article
@@ -18,13 +20,16 @@ from bot.answers.situation import Situation
 from bot.answers.text import clean
 from bot.answers.topic_book import TopicBook, known_contacts
 from bot.answers.topics import Kind, Topic
-from bot.answers.understanding import Band, Meaning, Understanding
 from bot.articles.excerpts import ArticleSearch
 from bot.contracts.outlook import Outlook
 from bot.contracts.state import ContractState
+from bot.late import Late
 from bot.office import Office
 from bot.procedure.model import Procedure
 from bot.texts.catalogue import Catalogues, Speaker
+
+if TYPE_CHECKING:
+    from bot.answers.understanding import Understanding
 
 _FALLBACK_TOPIC = {"state.review_eta": "review.duration"}
 """What is told instead when there is no contract whose state could answer."""
@@ -39,7 +44,7 @@ _CONTACTS_TOLD = 2
 class Assistant:
     def __init__(
         self,
-        understanding: Understanding,
+        understanding: Late[Understanding],
         topics: TopicBook,
         office: Office,
         texts: Catalogues,
@@ -54,7 +59,7 @@ class Assistant:
     def understand(self, text: str, situation: Situation) -> Meaning:
         zone = ZoneInfo(situation.states[0].zone if situation.states else self._office.zone)
         now = situation.said_at or self._office.now()
-        return self._understanding.understand(text, now=now, zone=zone, context=situation.context)
+        return self._understanding.get().understand(text, now=now, zone=zone, context=situation.context)
 
     def reply(self, text: str, situation: Situation) -> Reply:
         return self.reply_to(text, self.understand(text, situation), situation)
@@ -101,7 +106,7 @@ class Assistant:
         return read_correction(
             clean(text).lower(),
             today=self._office.today(zone),
-            cards_in=self._understanding.cards_named_in,
+            cards_in=self._understanding.get().cards_named_in,
             is_question=meaning.is_question and meaning.topic != wishes.UNDO,
         )
 
@@ -112,7 +117,7 @@ class Assistant:
         said = self._correction(text, meaning, situation)
         if said is not None:
             return answer_correction(said, situation, self._office, say)
-        word = self._understanding.bare_word(text)
+        word = self._understanding.get().bare_word(text)
         return answer_bare_word(word, situation, say) if word else None
 
     def _answered(self, text: str, meaning: Meaning, situation: Situation, say: Speaker) -> Reply:

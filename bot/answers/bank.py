@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Iterable
 
 from bot.answers.features import Features
-from bot.answers.lexicon import OWN_LEXICON
 from bot.answers.reading import Reader
 from bot.answers.topics import Topic
-from bot.procedure.model import Procedure
 
 _ENGLISH = re.compile("[a-z]+")
 
@@ -32,15 +28,3 @@ def vocabulary(topics: Iterable[Topic]) -> frozenset[str]:
     """English words that people use here: those of more than one phrasing."""
     seen = Counter(word for topic in topics for line in topic.asked for word in set(_ENGLISH.findall(line.lower())))
     return frozenset(word for word, times in seen.items() if times > 1)
-
-
-def bank_key(topics: Sequence[Topic], procedures: Sequence[Procedure]) -> str:
-    """Changes with whatever the fitted model depends on: topics, names, lexicon and code."""
-    content = hashlib.sha256()
-    for topic in topics:
-        content.update(repr((topic.id, topic.kind.value, topic.asked)).encode())
-    for procedure in procedures:
-        content.update(repr((procedure.pg, [card.words for card in procedure.card_companies])).encode())
-    for path in (OWN_LEXICON, *sorted(Path(__file__).parent.glob("*.py"))):
-        content.update(path.read_bytes())
-    return content.hexdigest()

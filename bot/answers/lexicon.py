@@ -11,6 +11,7 @@ from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from bot.answers.fitted import OWN_LEXICON
 from bot.answers.hangul import in_past_tense, is_hangul, same_sound, same_spelling
 from bot.answers.terms import EnglishTable, Entry, KoreanTable
 from bot.answers.text import Letters, clean, read
@@ -18,8 +19,6 @@ from bot.datafile import read_data_file
 from bot.parsed import ParsedFiles
 from bot.procedure.data import Data, Slug
 from bot.procedure.model import Procedure
-
-OWN_LEXICON = Path(__file__).with_name("lexicon.yml")
 
 _PG_NAME = "this_pg"
 _CARD_NAME = "card_name"

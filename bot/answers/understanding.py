@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.answers.bank import bank_key, read_bank, vocabulary
+from bot.answers.bank import read_bank, vocabulary
 from bot.answers.cache import load_model, save_model
 from bot.answers.cards import CardNames
+from bot.answers.fitted import bank_key
 from bot.answers.followup import Answer
 from bot.answers.lexicon import load_lexicon
 from bot.answers.meaning import Band, Candidate, Decision, Language, Meaning, MeaningKind, Report, ThreadContext

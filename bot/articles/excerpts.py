@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from bot.articles.grams import keys_of
-
 LONGEST = 300
 """characters of a quotation"""
 _SENTENCES = 3
@@ -50,6 +48,8 @@ def quotation(text: str, rarity: Mapping[int, float]) -> str:
 
     `rarity`: the keys of the question, and how much each of them says.
     """
+    from bot.articles.grams import keys_of  # numpy, which a start does not wait for
+
     sentences = _sentences(text) or [text]
     found = [rarity.keys() & set(keys_of(sentence).tolist()) for sentence in sentences]
 

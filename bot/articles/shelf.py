@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from sqlmodel import Session
 
 from bot.articles.excerpts import Excerpt, quotation
-from bot.articles.grams import read_question
-from bot.articles.index import SectionIndex
 from storage.articles import StoredSection, all_sections, newest_import
+
+if TYPE_CHECKING:  # numpy, which nobody needs who has imported nothing
+    from bot.articles.index import SectionIndex
 
 # Calibrated on 35 questions on the 250 articles of PortOne's help centre and 48 questions on anything else: from here
 # on no other question is answered, and of the former those stay below that name things by other words.
@@ -40,7 +42,7 @@ class _Held:
 
 class ArticleShelf:
     def __init__(self) -> None:
-        self._held = _Held(0, (), SectionIndex.build(()))
+        self._held: _Held | None = None
 
     def refresh(self, *, session: Session) -> bool:
         """Reads all articles again if there was an import since the last time. Returns whether there was.
@@ -48,8 +50,10 @@ class ArticleShelf:
         May run on another thread than `find`, which sees the old articles until the new ones are ready.
         """
         newest = newest_import(session=session)
-        if newest == self._held.import_id:
+        if newest == (self._held.import_id if self._held else 0):
             return False
+        from bot.articles.index import SectionIndex
+
         sections: list[_Section] = []
         index = SectionIndex.build(_indexed(all_sections(session=session), sections))
         self._held = _Held(newest, sections, index)
@@ -57,8 +61,10 @@ class ArticleShelf:
 
     def find(self, question: str) -> Excerpt | None:
         held = self._held
-        if not held.sections:
+        if held is None or not held.sections:
             return None
+        from bot.articles.grams import read_question
+
         asked = read_question(question)
         hit = held.index.search(asked, evidence_from=ENOUGH_EVIDENCE, coverage_from=ENOUGH_COVERAGE)
         if hit is None:

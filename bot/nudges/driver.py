@@ -45,9 +45,16 @@ class Driver:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._at_work = AtWork()
         self._is_stopping = False
+        self._not_yet_run: set[str] = set()
+        self._afterwards: list[tuple[str, Callable[[], Awaitable[object]]]] = []
 
     def every(self, period: timedelta, job: Callable[[], Awaitable[object]], *, name: str) -> None:
+        self._not_yet_run.add(name)
         self._scheduler.add_job(self._run, Every(period), id=name, args=[name, job])
+
+    def afterwards(self, job: Callable[[], Awaitable[object]], *, name: str) -> None:
+        """Runs once, when all others have run for the first time."""
+        self._afterwards.append((name, job))
 
     def start(self) -> None:
         """Needs a running event loop."""
@@ -89,6 +96,14 @@ class Driver:
             log.exception("the job %s failed", name)
         finally:
             self._running.discard(name)
+            self._go_on_after(name)
+
+    def _go_on_after(self, name: str) -> None:
+        self._not_yet_run.discard(name)
+        if not self._not_yet_run:
+            for later, job in self._afterwards:
+                self._scheduler.add_job(self._run, id=later, args=[later, job])
+            self._afterwards.clear()
 
     def _start_anew(self, name: str) -> None:
         try:

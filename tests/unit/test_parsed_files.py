@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from bot.answers.lexicon import OWN_LEXICON, LexiconFile
+from bot.answers.fitted import OWN_LEXICON
+from bot.answers.lexicon import LexiconFile
 from bot.answers.topic_book import TopicBook
 from bot.datafile import BadDataFile, read_data_file
 from bot.parsed import ParsedFiles

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.answers.cards import CardNames
-from bot.answers.lexicon import OWN_LEXICON, LexiconFile
+from bot.answers.fitted import OWN_LEXICON
+from bot.answers.lexicon import LexiconFile
 from bot.answers.rewording.breaker import CircuitBreaker
 from bot.answers.rewording.by_model import ByModel
 from bot.answers.rewording.proof import Proof

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.answers.cards import CardNames
-from bot.answers.lexicon import OWN_LEXICON, Lexicon, load_lexicon
+from bot.answers.fitted import OWN_LEXICON
+from bot.answers.lexicon import Lexicon, load_lexicon
 from bot.answers.text import clean, read, repair
 from bot.datafile import BadDataFile
 from bot.procedure.load import load_procedures

@@ -45,6 +45,37 @@ async def test_a_stop_waits_for_what_is_being_done() -> None:
     assert done == [True]
 
 
+async def test_what_comes_afterwards_runs_once_when_all_others_have_run() -> None:
+    driver, go_on, runs = Driver(), asyncio.Event(), asyncio.Queue[str]()
+
+    async def quick() -> None:
+        runs.put_nowait("quick")
+
+    async def slow() -> None:
+        await go_on.wait()
+        runs.put_nowait("slow")
+        raise RuntimeError("and yet it has run")
+
+    async def last() -> None:
+        runs.put_nowait("last")
+
+    driver.afterwards(last, name="last")
+    driver.every(SOON, quick, name="quick")
+    driver.every(SOON, slow, name="slow")
+    driver.start()
+    seen: list[str] = []
+    async with asyncio.timeout(20):
+        while seen.count("quick") < 3:
+            seen.append(await runs.get())
+        assert "last" not in seen
+        go_on.set()
+        while seen.count("slow") < 3 or "last" not in seen:
+            seen.append(await runs.get())
+    await driver.stop()
+
+    assert seen.count("last") == 1
+
+
 async def test_what_was_not_started_can_be_stopped() -> None:
     await Driver().stop()
 
