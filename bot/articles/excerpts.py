@@ -50,7 +50,9 @@ def quotation(text: str, rarity: Mapping[int, float]) -> str:
     """
     from bot.articles.grams import keys_of  # numpy, which a start does not wait for
 
-    sentences = _sentences(text) or [text]
+    sentences = _sentences(text)
+    if not any(map(str.strip, sentences)):
+        sentences = [text]
     found = [rarity.keys() & set(keys_of(sentence).tolist()) for sentence in sentences]
 
     def rank(window: range) -> tuple[float, bool, int]:
@@ -58,7 +60,8 @@ def quotation(text: str, rarity: Mapping[int, float]) -> str:
         # Of two that say as much, the one that starts with it and goes on.
         return round(sum(rarity[key] for key in said), 3), bool(found[window.start]), len(window)
 
-    best = max(_windows(sentences), key=rank)
+    saying = (window for window in _windows(sentences) if any(sentences[at].strip() for at in window))
+    best = max(saying, key=rank)
     quoted = "".join(sentences[at] for at in best).strip()
     return quoted if len(quoted) <= LONGEST else _shortened(quoted)
 

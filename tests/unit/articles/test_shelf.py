@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.articles.excerpts import LONGEST, quotation
@@ -142,6 +142,8 @@ texts = st.lists(
 
 
 @given(texts.map(str.strip).filter(bool))
+@example("가" * 400 + "\n\n\n" + "가" * 400)
+@example("자세히 보러가기 ↗\n\n다음 ↗")
 def test_a_quotation_stands_in_the_text_and_is_short(text: str) -> None:
     quoted = quotation(text, SectionIndex.build([(text, "")]).rarity(read_question("정산 주기").keys))
 
