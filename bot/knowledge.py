@@ -51,7 +51,9 @@ class Knowledge:
             return made
 
         understanding = Late(understand)
-        if not is_stored(kept, bank_key(*known)):
+        if is_stored(kept, bank_key(*known)):
+            parsed.keep(is_all=False)  # the lexicon is still to come
+        else:
             understanding.get()
         return cls(texts, procedures, topics, understanding, writer)
 

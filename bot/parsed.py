@@ -38,10 +38,12 @@ class ParsedFiles:
         with suppress(TypeError):  # YAML knows more kinds of values than JSON: such a file is parsed every time
             self._used[_digest(text)] = json.dumps(content, ensure_ascii=False, default=_day)
 
-    def keep(self) -> None:
-        """Stores what was used since the start, and forgets the rest."""
-        if self._used != self._kept:
-            lines = "".join(f"{digest} {value}\n" for digest, value in self._used.items())
+    def keep(self, *, is_all: bool = True) -> None:
+        """Stores what was used since the start, and forgets the rest when that is all that is going to be used."""
+        wanted = self._used if is_all else {**self._kept, **self._used}
+        if wanted != self._kept:
+            self._kept = dict(wanted)
+            lines = "".join(f"{digest} {value}\n" for digest, value in wanted.items())
             replace_file(self._path, lambda file: file.write(lines.encode()))
 
 

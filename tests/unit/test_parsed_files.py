@@ -95,3 +95,16 @@ def test_a_folder_that_cannot_be_made_costs_nothing_but_time(tmp_path: Path) -> 
 
     assert start(tmp_path / "taken", GOOD, tmp_path / "rule.yml").name == "심사"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["rule.yml", "taken"]
+
+
+def test_what_is_still_to_be_used_is_not_forgotten(tmp_path: Path) -> None:
+    first = ParsedFiles(tmp_path)
+    first.add("used later", 1)
+    first.keep()
+
+    second = ParsedFiles(tmp_path)
+    second.add("new", 2)
+    second.keep(is_all=False)
+    third = ParsedFiles(tmp_path)
+
+    assert (third.find("used later"), third.find("new")) == ("1", "2")
