@@ -17,6 +17,10 @@ class Late(Generic[Made]):
         self._made: Made | None = None
         self._lock = Lock()
 
+    @property
+    def is_made(self) -> bool:
+        return self._made is not None
+
     def get(self) -> Made:
         """Raises what `make` raises."""
         if self._made is None:

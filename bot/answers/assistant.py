@@ -56,6 +56,11 @@ class Assistant:
         self._texts = texts
         self._articles = articles
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether a message is understood at once, or the model has to be loaded before."""
+        return self._understanding.is_made
+
     def understand(self, text: str, situation: Situation) -> Meaning:
         zone = ZoneInfo(situation.states[0].zone if situation.states else self._office.zone)
         now = situation.said_at or self._office.now()

@@ -71,7 +71,8 @@ async def look_around(visit: Visit, *, thread_ts: str | None) -> Place:
 async def answer(visit: Visit, text: str, place: Place) -> tuple[Meaning, Reply]:
     """What the text means, and what we say to it; nothing is kept and nothing is changed yet."""
     assistant = visit.deps.assistant
-    compute = visit.deps.questions.compute if len(text) > _SHORT else _at_once
+    is_quick = len(text) <= _SHORT and assistant.is_ready
+    compute = _at_once if is_quick else visit.deps.questions.compute
     meaning, contract_id, reply = await compute(_answer, assistant, text, place.situation)
     if contract_id is not None:
         situation = replace(place.situation, last_change=await _last_change(visit, contract_id))

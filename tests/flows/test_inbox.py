@@ -190,16 +190,26 @@ async def test_without_room_a_question_is_written_down_said_so_and_answered_in_a
     assert set(inbox(scene)) == {(InboxStatus.DONE, None)}
 
 
-async def test_slow_questions_do_not_hold_up_a_command(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("question", "is_ready"),
+    [("저희 가게 이야기부터 할게요. " * 20 + QUESTION, True), (QUESTION, False)],
+    ids=["long ones", "before the language is loaded"],
+)
+async def test_slow_questions_do_not_hold_up_a_command(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, question: str, is_ready: bool
+) -> None:
     """Fifty that take for ever: they have threads of their own."""
-    understand, enough = Assistant.understand, threading.Event()
+    understand, begun, enough = Assistant.understand, threading.Event(), threading.Event()
 
     def slowly(self: Assistant, *args: Any) -> Any:
+        begun.set()
         assert enough.wait(60)
         return understand(self, *args)
 
     monkeypatch.setattr(Assistant, "understand", slowly)
-    asked = [await scene.minji.mentions(CHANNEL, QUESTION) for _ in range(50)]
+    monkeypatch.setattr(Assistant, "is_ready", is_ready)
+    asked = [await scene.minji.mentions(CHANNEL, question) for _ in range(50)]
+    assert await asyncio.to_thread(begun.wait, 60)
 
     await scene.junho.commands(CHANNEL, "/계약", "도움말")
 
