@@ -15,6 +15,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -111,6 +112,7 @@ class DyingDatabase(Database):
 
 class UnluckyCourier(SlackCourier):
     script: Script
+    database: Database
     frozen = False
 
     async def post(
@@ -120,7 +122,7 @@ class UnluckyCourier(SlackCourier):
             die()
         if self.script.freezes == BEFORE_POST and not self.frozen:
             self.frozen = True
-            freeze()
+            freeze(self.database)
         delivery = await super().post(
             workspace_id=workspace_id,
             channel_id=channel_id,
@@ -137,13 +139,17 @@ def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def freeze() -> None:
-    os.kill(os.getpid(), signal.SIGSTOP)
+def freeze(database: Database) -> None:
+    """Between two transactions of this process: SQLite has one writer, and a frozen one would keep all others from
+    writing until it goes on.
+    """
+    with database._writer:
+        os.kill(os.getpid(), signal.SIGSTOP)
 
 
-def freeze_before_write() -> None:
+def freeze_before_write(database: Database) -> None:
     """Behind the product's own last look, which is the only other thing that happens there."""
-    made, times = courier.watched, iter([freeze])
+    made, times = courier.watched, iter([partial(freeze, database)])
 
     async def freeze_once(*_: Any) -> None:
         next(times, lambda: None)()
@@ -210,7 +216,9 @@ async def run(script: Script) -> None:
             return client
 
         unlucky = UnluckyCourier(client_of, clock, history_per_minute=1_000_000)
-        unlucky.script = script
+        unlucky.script, unlucky.database = script, database
+        if script.freezes == BEFORE_WRITE:
+            freeze_before_write(database)
         office = PostOffice(
             database,
             NeverClosedOffice(load_procedures(), clock),
@@ -265,6 +273,4 @@ def main(script: Script, is_loud: bool) -> None:
         set_clock_by(script.clock_file)
     if script.breaks_scheduler is not None:
         break_scheduler(script.breaks_scheduler)
-    if script.freezes == BEFORE_WRITE:
-        freeze_before_write()
     asyncio.run(run(script))

@@ -6,8 +6,19 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sqlite3
 
-from tests.reliability.harness import PATIENCE, assert_each_once, fill, first_nudges, statuses, until, until_all_sent
+from storage.database import Database
+from tests.reliability.harness import (
+    PATIENCE,
+    Replica,
+    assert_each_once,
+    fill,
+    first_nudges,
+    statuses,
+    until,
+    until_all_sent,
+)
 from tests.reliability.replica import BEFORE_POST, BEFORE_WRITE
 from tests.reliability.stage import Play, Scene, Stage
 
@@ -22,7 +33,7 @@ async def test_f14_frozen_and_thawed_with_requests_on_their_way(stage: Stage) ->
         ids = fill(at.database, 100)
         frozen, other = at.fleet.start(2, lease=LEASE, request_limit=1.5, second_look=3 * LEASE)
         await until(lambda: len(at.slack.posts) > 10)
-        frozen.signal(signal.SIGSTOP)
+        await _freeze(frozen, at.database)
         began = len(at.slack.posts)
         await asyncio.sleep(2 * LEASE)
         await until(lambda: len(at.slack.posts) > began, saying="the other goes on")
@@ -35,6 +46,25 @@ async def test_f14_frozen_and_thawed_with_requests_on_their_way(stage: Stage) ->
         assert not other.has_ended()
 
     await stage.play(play)
+
+
+async def _freeze(replica: Replica, database: Database) -> None:
+    """Between two of its transactions: SQLite has one writer, and who is frozen as that keeps all others from writing
+    until it goes on.
+    """
+    while True:
+        replica.signal(signal.SIGSTOP)
+        try:
+            await asyncio.to_thread(_write_nothing, database)
+        except sqlite3.OperationalError:
+            replica.signal(signal.SIGCONT)
+        else:
+            return
+
+
+def _write_nothing(database: Database) -> None:
+    with database.writing() as session:
+        session.connection()
 
 
 async def test_f15_frozen_between_the_mark_and_the_request(stage: Stage) -> None:
