@@ -15,7 +15,6 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import partial
 from math import inf
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from typing import Any
 import aiohttp
 import apscheduler.schedulers.base
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import QueuePool
 
 import bot.nudges.driver
 import storage.database
@@ -122,7 +122,7 @@ class UnluckyCourier(SlackCourier):
             die()
         if self.script.freezes == BEFORE_POST and not self.frozen:
             self.frozen = True
-            freeze(self.database)
+            await freeze(self.database)
         delivery = await super().post(
             workspace_id=workspace_id,
             channel_id=channel_id,
@@ -139,20 +139,25 @@ def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def freeze(database: Database) -> None:
-    """Between two transactions of this process: SQLite has one writer, and a frozen one would keep all others from
-    writing until it goes on.
+async def freeze(database: Database) -> None:
+    """Between two transactions of this process, whose other jobs have just been started: what these hold while it is
+    frozen, the others would have to wait for, on SQLite until it goes on.
     """
+    pool = database.engine.pool
+    assert isinstance(pool, QueuePool)
+    while pool.checkedout():  # noqa: ASYNC110  (the pool has no event to wait for)
+        await asyncio.sleep(0.01)
     with database._writer:
         os.kill(os.getpid(), signal.SIGSTOP)
 
 
 def freeze_before_write(database: Database) -> None:
     """Behind the product's own last look, which is the only other thing that happens there."""
-    made, times = courier.watched, iter([partial(freeze, database)])
+    made, times = courier.watched, iter([database])
 
     async def freeze_once(*_: Any) -> None:
-        next(times, lambda: None)()
+        for at in times:
+            await freeze(at)
 
     def watched() -> aiohttp.TraceConfig:
         trace = made()
