@@ -27,20 +27,9 @@ hypothesis.settings.register_profile("ours", deadline=None)
 hypothesis.settings.load_profile("ours")
 
 
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Every core for the whole suite, and one worker more, since many tests wait for a browser or for other processes;
-    a few files are through before further processes have started."""
-    return 0 if config.args_source is pytest.Config.ArgsSource.ARGS else (os.cpu_count() or 1) + 1
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files with tests that may take long come first: whoever began one of them last would be alone at the end."""
-    longest: dict[Path, float] = {}
-    for item in items:
-        limit = item.get_closest_marker("timeout")
-        longest[item.path] = max(longest.get(item.path, 0), limit.args[0] if limit else 0)
-    items.sort(key=lambda item: -longest[item.path])
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """Every core for the whole suite; a few files are through before further processes have started."""
+    return None if config.args_source is not pytest.Config.ArgsSource.ARGS else 0
 
 
 MONDAY_MORNING = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)

@@ -6,6 +6,7 @@ The same ones in every run; `FUZZ=1` (or any number) tries others.
 from __future__ import annotations
 
 import asyncio
+import gc
 import io
 import json
 import logging
@@ -193,6 +194,7 @@ async def door(
         if not database.has_shared_clock:
             event.listen(database.engine, "connect", _without_waiting_for_the_disk)
         event.listen(database.engine, "after_cursor_execute", _noting(door.written))
+        gc.collect()  # what other tests have left behind is not said here
         logs = Logged(door.logged)
         logging.getLogger().addHandler(logs)
         stack.callback(logging.getLogger().removeHandler, logs)
