@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-import platformdirs
 import pytest
 
 from bot.answers.topic_book import OWN_TOPICS
 from bot.answers.topics import Topic, TopicFile
 from bot.answers.understanding import Meaning, ThreadContext, Understanding
+from bot.cachefile import cache_folder
 from bot.datafile import read_data_file
 from bot.procedure.load import load_procedures
 from bot.procedure.model import Procedure
@@ -39,7 +39,7 @@ def own_topics() -> list[Topic]:
 @pytest.fixture(scope="session")
 def understanding(own_topics: Sequence[Topic], own_procedures: Sequence[Procedure]) -> Understanding:
     """With the model that the product keeps, and fits anew after a change of the topics or of the code (15 s)."""
-    return Understanding.build(own_topics, own_procedures, cache_dir=platformdirs.user_cache_path("contract-guide"))
+    return Understanding.build(own_topics, own_procedures, cache_dir=cache_folder())
 
 
 @pytest.fixture(scope="session")
