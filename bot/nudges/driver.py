@@ -1,4 +1,4 @@
-"""APScheduler drives the short jobs from memory. It owns no nudge: what is owed stands in the ledger."""
+"""Drives the short jobs from memory. It owns no nudge: what is owed stands in the ledger."""
 
 from __future__ import annotations
 
@@ -6,60 +6,52 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-
-from apscheduler.jobstores.base import JobLookupError
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.base import BaseTrigger
+from typing import TYPE_CHECKING
 
 from bot.at_work import AtWork
 
+if TYPE_CHECKING:
+    from bot.nudges.schedule import Schedule
+
 log = logging.getLogger(__name__)
+
+Job = Callable[[], Awaitable[object]]
 
 SWEEP_PERIOD = timedelta(seconds=5)
 RECONCILE_PERIOD = timedelta(minutes=10)
 HOUSEKEEPING_PERIOD = timedelta(hours=6)
 _STOP_SECONDS = 4.0
 """How long a stop waits for a request that is on its way. Cut off, it is read back by whoever comes next."""
-
-
-class Every(BaseTrigger):  # type: ignore[misc]
-    """Fires at once and then every `period` after the last time.
-
-    APScheduler's own interval trigger lists every time that was missed, which after a long sleep of the machine
-    are millions.
-    """
-
-    def __init__(self, period: timedelta) -> None:
-        self._period = period
-
-    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime:
-        return now if previous_fire_time is None else now + self._period
+_A_MOMENT = 1.0
+"""How many seconds all other jobs wait for the first run of the first."""
 
 
 class Driver:
     def __init__(self) -> None:
-        self._scheduler = AsyncIOScheduler(
-            timezone=UTC, job_defaults={"max_instances": 2, "coalesce": True, "misfire_grace_time": None}
-        )
+        self._jobs: dict[str, tuple[Job, timedelta]] = {}
+        self._not_yet_run: set[str] = set()
         self._running: set[str] = set()
+        self._afterwards: list[tuple[str, Job]] = []
+        self._schedule: Schedule | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._at_work = AtWork()
         self._is_stopping = False
-        self._not_yet_run: set[str] = set()
-        self._afterwards: list[tuple[str, Callable[[], Awaitable[object]]]] = []
 
-    def every(self, period: timedelta, job: Callable[[], Awaitable[object]], *, name: str) -> None:
+    def every(self, period: timedelta, job: Job, *, name: str) -> None:
         self._not_yet_run.add(name)
-        self._scheduler.add_job(self._run, Every(period), id=name, args=[name, job])
+        self._jobs[name] = job, period
 
-    def afterwards(self, job: Callable[[], Awaitable[object]], *, name: str) -> None:
+    def afterwards(self, job: Job, *, name: str) -> None:
         """Runs once, when all others have run for the first time."""
         self._afterwards.append((name, job))
 
     def start(self) -> None:
-        """Needs a running event loop."""
+        """Needs a running event loop.
+
+        What was named first is what somebody waits for: it runs at once, and all others when it has, or in a moment.
+        """
         self._loop = asyncio.get_running_loop()
-        self._scheduler.start()
+        self._begin("schedule", self._start_schedule)
 
     def start_anew(self, name: str) -> None:
         """Lets a job run at once, however long it would have slept. May be called from any thread."""
@@ -69,18 +61,35 @@ class Driver:
     async def stop(self) -> None:
         """Starts nothing more, and gives what is running a few seconds before it is cut off."""
         self._is_stopping = True
-        if not self._scheduler.running:  # the process ends before its start has
-            return
-        self._scheduler.pause()
+        if self._schedule is not None:
+            self._schedule.pause()
         try:
             async with asyncio.timeout(_STOP_SECONDS):
                 await self._at_work.idle()
         except TimeoutError:
             log.warning("what is still running is cut off")
-        self._scheduler.shutdown(wait=False)
+            await self._at_work.cut_off()
+        if self._schedule is not None:
+            self._schedule.end()
         await self._at_work.idle()
 
-    async def _run(self, name: str, job: Callable[[], Awaitable[object]]) -> None:
+    async def _start_schedule(self) -> None:
+        first = next(iter(self._jobs))
+        await asyncio.wait([self._begin(first, self._jobs[first][0])], timeout=_A_MOMENT)
+        schedule = await asyncio.to_thread(_new_schedule)
+        if self._is_stopping:
+            return
+        now = datetime.now(UTC)
+        for name, (job, period) in self._jobs.items():
+            begins = now + period if name == first else now
+            schedule.add(self._run, name, job, name=name, period=period, first_at=begins)
+        schedule.start()
+        self._schedule = schedule
+
+    def _begin(self, name: str, job: Job) -> asyncio.Task[None]:
+        return asyncio.create_task(self._run(name, job))
+
+    async def _run(self, name: str, job: Job) -> None:
         # A long run is no news; APScheduler would warn of it every time.
         if self._is_stopping or name in self._running:
             return
@@ -102,11 +111,19 @@ class Driver:
         self._not_yet_run.discard(name)
         if not self._not_yet_run:
             for later, job in self._afterwards:
-                self._scheduler.add_job(self._run, id=later, args=[later, job])
+                self._begin(later, job)
             self._afterwards.clear()
 
     def _start_anew(self, name: str) -> None:
-        try:
-            self._scheduler.modify_job(name, next_run_time=datetime.now(UTC))
-        except JobLookupError:
+        if name not in self._jobs:
             log.error("there is no job %s to start anew", name)
+        elif self._schedule is None:
+            self._begin(name, self._jobs[name][0])
+        else:
+            self._schedule.run_at(name, datetime.now(UTC))
+
+
+def _new_schedule() -> Schedule:
+    from bot.nudges.schedule import Schedule
+
+    return Schedule()

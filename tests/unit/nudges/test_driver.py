@@ -76,6 +76,42 @@ async def test_what_comes_afterwards_runs_once_when_all_others_have_run() -> Non
     assert seen.count("last") == 1
 
 
+async def test_all_others_wait_until_the_first_has_run() -> None:
+    driver, seen, others_ran = Driver(), list[str](), asyncio.Event()
+
+    async def first() -> None:
+        await asyncio.sleep(0.05)
+        seen.append("first")
+
+    async def other() -> None:
+        seen.append("other")
+        others_ran.set()
+
+    driver.every(timedelta(hours=1), first, name="first")
+    driver.every(timedelta(hours=1), other, name="other")
+    driver.start()
+    async with asyncio.timeout(20):
+        await others_ran.wait()
+    await driver.stop()
+
+    assert seen == ["first", "other"]
+
+
+async def test_all_others_do_not_wait_for_a_first_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(driving, "_A_MOMENT", 0.01)
+    driver, others_ran = Driver(), asyncio.Event()
+
+    async def other() -> None:
+        others_ran.set()
+
+    driver.every(timedelta(hours=1), others_ran.wait, name="first")
+    driver.every(timedelta(hours=1), other, name="other")
+    driver.start()
+    async with asyncio.timeout(20):
+        await others_ran.wait()
+    await driver.stop()
+
+
 async def test_what_was_not_started_can_be_stopped() -> None:
     await Driver().stop()
 
