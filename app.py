@@ -6,14 +6,15 @@ What a command needs is imported when it runs: `ask` answers at once, and loads 
 from __future__ import annotations
 
 import gc
+import os
 
 if __name__ == "__main__":
     gc.disable()  # until a start has ended: nearly all that it makes is kept, and a sixth of its time went into looking
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # or it looks for them in all installed packages
 
 import argparse
 import asyncio
 import logging
-import os
 import signal
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -76,20 +77,25 @@ async def _serve_slack(settings: Settings, stack: AsyncExitStack) -> None:
 
 
 async def _serve_locally(settings: Settings, stack: AsyncExitStack) -> None:
+    from bot.cachefile import cache_folder
     from bot.knowledge import Knowledge
     from bot.localslack.clock import WorkspaceClock
-    from bot.localslack.manifest import ManifestError
+    from bot.localslack.manifest import ManifestError, parse_yaml
     from bot.localslack.server import LocalSlack
     from bot.localslack.store import StoreError
     from bot.opening import open_database
+    from bot.parsed import ParsedFiles
 
     clock = WorkspaceClock()
-    knowledge = Knowledge.load(settings)
+    parsed = ParsedFiles(cache_folder())
+    knowledge = Knowledge.load(settings, parsed)
     office = Office(knowledge.procedures, clock, settings.timezone)
     database = open_database(settings)
     stack.callback(database.close)
     try:
-        slack = LocalSlack(MANIFEST, store=local_store(settings), clock=clock)
+        slack = LocalSlack(
+            MANIFEST, store=local_store(settings), clock=clock, parse=lambda text: parsed.content(text, parse_yaml)
+        )
     except (ManifestError, StoreError) as wrong:
         raise CannotStart(str(wrong)) from wrong
     await connect_locally(slack, knowledge, office, database, stack, host=settings.bind_host, port=settings.port)

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
 from bot.parsed import ParsedFiles
 
 Model = TypeVar("Model", bound=BaseModel)
-
-# Ten times as fast where PyYAML was built with libyaml, and the same otherwise.
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class BadDataFile(Exception):
@@ -26,82 +21,19 @@ def read_data_file(path: Path, model: type[Model], parsed: ParsedFiles | None = 
 
     Raises BadDataFile for whatever is wrong with it.
     """
-    text = _text_of(path)
+    try:
+        text = path.read_bytes()
+    except OSError as broken:
+        raise BadDataFile(f"{path.name}: cannot be read ({broken.strerror})") from broken
     known = parsed.find(text) if parsed else None
     if known is not None:
         try:
             return model.model_validate_json(known)
         except ValidationError:  # read anew, it tells on which line
             pass
-    root, content = _parse(path, text)
-    _refuse_repeated_keys(path, root)
-    found = _validated(path, model, root, content)
+    from bot.yamlfile import read_yaml  # a start that knows all of its files does without
+
+    content, found = read_yaml(path, text, model)
     if parsed:
         parsed.add(text, content)
     return found
-
-
-def _validated(path: Path, model: type[Model], root: yaml.Node, content: Any) -> Model:
-    try:
-        return model.model_validate(content)
-    except ValidationError as broken:
-        first = broken.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        line = _line_of(root, first["loc"])
-        raise BadDataFile(f"{path.name}, line {line}: {key or 'whole file'}: {first['msg']}") from broken
-
-
-def _text_of(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as broken:
-        raise BadDataFile(f"{path.name}: cannot be read ({broken.strerror})") from broken
-    except UnicodeDecodeError as broken:
-        raise BadDataFile(f"{path.name}: is not UTF-8 text (byte {broken.start})") from broken
-
-
-def _parse(path: Path, text: str) -> tuple[yaml.Node, Any]:
-    """The file as nodes, which know their lines, and as plain data."""
-    try:
-        loader = _LOADER(text)
-        root = loader.get_single_node()
-        if root is None:
-            raise BadDataFile(f"{path.name}: the file is empty")
-        return root, loader.construct_document(root)
-    except yaml.MarkedYAMLError as broken:
-        line = broken.problem_mark.line + 1 if broken.problem_mark else 1
-        raise BadDataFile(f"{path.name}, line {line}: {broken.problem or 'not YAML'}") from broken
-    except (yaml.YAMLError, ValueError) as broken:  # ValueError: a date such as 2026-13-01
-        raise BadDataFile(f"{path.name}: {broken}") from broken
-
-
-def _refuse_repeated_keys(path: Path, node: yaml.Node) -> None:
-    if isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
-        for key, value in node.value:
-            name = str(getattr(key, "value", ""))
-            if name in seen:
-                raise BadDataFile(f"{path.name}, line {key.start_mark.line + 1}: {name}: stands twice")
-            seen.add(name)
-            _refuse_repeated_keys(path, value)
-    elif isinstance(node, yaml.SequenceNode):
-        for item in node.value:
-            _refuse_repeated_keys(path, item)
-
-
-def _line_of(node: yaml.Node, location: Sequence[str | int]) -> int:
-    """The line on which `location` stands, or the nearest place above it for a key that is missing."""
-    for part in location:
-        child = _child(node, part)
-        if child is None:
-            break
-        node = child
-    return node.start_mark.line + 1
-
-
-def _child(node: yaml.Node, part: str | int) -> yaml.Node | None:
-    if isinstance(node, yaml.MappingNode):
-        return next((value for key, value in node.value if getattr(key, "value", None) == part), None)
-    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-        return node.value[part]  # type: ignore[no-any-return]
-    return None

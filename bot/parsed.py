@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -23,9 +24,9 @@ class ParsedFiles:
     def __init__(self, folder: Path) -> None:
         self._path = folder / _NAME
         self._kept = _read(self._path)
-        self._used: dict[str, str] = {}
+        self._used: dict[bytes, bytes] = {}
 
-    def find(self, text: str) -> str | None:
+    def find(self, text: bytes) -> bytes | None:
         """The JSON of what this text was parsed to."""
         digest = _digest(text)
         known = self._kept.get(digest)
@@ -33,26 +34,37 @@ class ParsedFiles:
             self._used[digest] = known
         return known
 
-    def add(self, text: str, content: Any) -> None:
+    def add(self, text: bytes, content: Any) -> None:
         """`content` is what YAML made of the text; days become texts, from which a model reads them again."""
         with suppress(TypeError):  # YAML knows more kinds of values than JSON: such a file is parsed every time
-            self._used[_digest(text)] = json.dumps(content, ensure_ascii=False, default=_day)
+            self._used[_digest(text)] = json.dumps(content, ensure_ascii=False, default=_day).encode()
+
+    def content(self, text: str, parse: Callable[[str], Any]) -> Any:
+        """What `parse` makes of the text, now or at an earlier start. Raises what it raises."""
+        raw = text.encode()
+        known = self.find(raw)
+        if known is not None:
+            with suppress(ValueError):
+                return json.loads(known)
+        content = parse(text)
+        self.add(raw, content)
+        return content
 
     def keep(self, *, is_all: bool = True) -> None:
         """Stores what was used since the start, and forgets the rest when that is all that is going to be used."""
         wanted = self._used if is_all else {**self._kept, **self._used}
         if wanted != self._kept:
             self._kept = dict(wanted)
-            lines = "".join(f"{digest} {value}\n" for digest, value in wanted.items())
-            replace_file(self._path, lambda file: file.write(lines.encode()))
+            lines = b"".join(b"%b %b\n" % one for one in wanted.items())
+            replace_file(self._path, lambda file: file.write(lines))
 
 
-def _read(path: Path) -> dict[str, str]:
+def _read(path: Path) -> dict[bytes, bytes]:
     try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError):
+        lines = path.read_bytes().split(b"\n")
+    except OSError:
         return {}
-    return {digest: value for digest, _, value in (line.partition(" ") for line in lines) if value}
+    return {digest: value for digest, _, value in (line.partition(b" ") for line in lines) if value}
 
 
 def _day(value: Any) -> str:
@@ -61,5 +73,5 @@ def _day(value: Any) -> str:
     raise TypeError(type(value).__name__)
 
 
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
+def _digest(text: bytes) -> bytes:
+    return hashlib.sha256(text).hexdigest().encode()

@@ -8,7 +8,6 @@ from http import HTTPStatus
 from typing import Any
 
 from aiohttp import web
-from prometheus_client import CONTENT_TYPE_LATEST
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
@@ -77,6 +76,8 @@ def add_operator_routes(server: web.Application, readiness: Readiness, metrics: 
         return web.json_response({"ok": False, "missing": missing}, status=HTTPStatus.SERVICE_UNAVAILABLE)
 
     async def show_metrics(_: web.Request) -> web.Response:
+        from prometheus_client import CONTENT_TYPE_LATEST
+
         return web.Response(body=await metrics(), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     server.router.add_get("/health", health)

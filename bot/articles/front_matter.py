@@ -13,7 +13,7 @@ from dateutil.parser import parse as parse_date
 
 from bot.articles.model import Unreadable
 
-# The same choice as in bot/datafile.py: several times as fast where PyYAML was built with libyaml.
+# The same choice as in bot/yamlfile.py: several times as fast where PyYAML was built with libyaml.
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _LONGEST = 65_536  # characters: nobody writes more, and YAML is slow
 _OPENING = re.compile(r"---[ \t]*\n")

@@ -21,7 +21,7 @@ from bot.localslack.handles import ChannelHandle
 from bot.localslack.ids import BOT_USER_ID, TEAM_ID
 from bot.localslack.interactions import Interactions
 from bot.localslack.json_types import Json
-from bot.localslack.manifest import load_manifest
+from bot.localslack.manifest import load_manifest, parse_yaml
 from bot.localslack.member_acts import MemberActs
 from bot.localslack.messenger import Messenger
 from bot.localslack.person import Person
@@ -78,15 +78,17 @@ class LocalSlack:
         store: Path | None = None,
         clock: WorkspaceClock | None = None,
         timing: Timing | None = None,
+        parse: Callable[[str], Json] = parse_yaml,
     ) -> None:
-        """`store` is an SQLite file that keeps the workspace over restarts; None keeps it in memory.
+        """`store` is an SQLite file that keeps the workspace over restarts; None keeps it in memory. `parse` gives
+        what the manifest's text holds.
 
         Raises:
             ManifestError: Slack would refuse the manifest.
             StoreError: the file is in use or no workspace file.
         """
         timing = timing or Timing()
-        self.manifest = load_manifest(manifest)
+        self.manifest = load_manifest(manifest, parse)
         self.clock = clock or WorkspaceClock()
         self.changes = Changes()
         self.log = WireLog(self.changes)

@@ -2,44 +2,71 @@
 
 from __future__ import annotations
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
+import time
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from storage.ledger_counts import LedgerCounts
 
+if TYPE_CHECKING:
+    from prometheus_client import Metric
+
+
+class Counter:
+    """Only grows."""
+
+    def __init__(self, name: str, what: str) -> None:
+        self.name = name
+        self.what = what
+        self.count = 0
+
+    def inc(self, by: int = 1) -> None:
+        self.count += by
+
 
 class Metrics:
-    """A registry of its own for every assistant in a process."""
+    """Of one assistant. Prometheus' own package, which knows its text format, is loaded when somebody asks for it."""
 
     def __init__(self) -> None:
-        self._registry = CollectorRegistry()
-        self.claims = self._counter("nudge_claims", "Rows taken from the ledger to be looked at")
-        self.posts = self._counter("nudge_posts", "Messages that Slack accepted")
-        self.ambiguous = self._counter("nudge_ambiguous", "Requests whose outcome nobody can say")
-        self.read_back_hits = self._counter("nudge_read_back_hits", "Doubtful messages that were in the channel")
-        self.read_back_misses = self._counter("nudge_read_back_misses", "Looks that did not find the message")
-        self.reposts = self._counter("nudge_reposts", "Messages posted after a read-back that did not find them")
-        self.superseded = self._counter("nudge_superseded", "Rows that a newer one of the same rule replaced")
-        self.repaired = self._counter("nudge_repaired", "Missing rows that the reconciler wrote")
-        self.confirmed = self._counter("nudge_confirmed", "Open rows that Slack's own event closed")
-        self._oldest = self._gauge("nudge_oldest_overdue_seconds", "Age of the oldest row that is due")
-        self._open = self._gauge("nudge_open", "Rows that are still owed")
-        self._unknown = self._gauge("nudge_unknown", "Rows of which nobody can say whether they were posted")
-        self._parked = self._gauge("nudge_parked", "Rows given up unverified: a person has to decide")
-        self._dead = self._gauge("nudge_dead", "Rows given up for any other reason")
-        self._tick_age = self._gauge("nudge_tick_age_seconds", "Time since the last sweep ended")
+        self._since = time.time()
+        self.claims = Counter("nudge_claims", "Rows taken from the ledger to be looked at")
+        self.posts = Counter("nudge_posts", "Messages that Slack accepted")
+        self.ambiguous = Counter("nudge_ambiguous", "Requests whose outcome nobody can say")
+        self.read_back_hits = Counter("nudge_read_back_hits", "Doubtful messages that were in the channel")
+        self.read_back_misses = Counter("nudge_read_back_misses", "Looks that did not find the message")
+        self.reposts = Counter("nudge_reposts", "Messages posted after a read-back that did not find them")
+        self.superseded = Counter("nudge_superseded", "Rows that a newer one of the same rule replaced")
+        self.repaired = Counter("nudge_repaired", "Missing rows that the reconciler wrote")
+        self.confirmed = Counter("nudge_confirmed", "Open rows that Slack's own event closed")
 
     def text(self, counts: LedgerCounts, *, tick_age: float) -> bytes:
         """In Prometheus' text format. `tick_age` in seconds; NaN before the first sweep."""
-        self._oldest.set(counts.oldest_overdue.total_seconds())
-        self._open.set(counts.open)
-        self._unknown.set(counts.unknown)
-        self._parked.set(counts.parked)
-        self._dead.set(counts.dead)
-        self._tick_age.set(tick_age)
-        return generate_latest(self._registry)
+        from prometheus_client import generate_latest
+        from prometheus_client.registry import Collector
 
-    def _counter(self, name: str, what: str) -> Counter:
-        return Counter(name, what, registry=self._registry)
+        metrics = [*self._counters(), *_gauges(counts, tick_age)]
 
-    def _gauge(self, name: str, what: str) -> Gauge:
-        return Gauge(name, what, registry=self._registry)
+        class Collected(Collector):
+            def collect(self) -> Iterable[Metric]:
+                return metrics
+
+        return generate_latest(Collected())
+
+    def _counters(self) -> Iterable[Metric]:
+        from prometheus_client.metrics_core import CounterMetricFamily
+
+        for one in vars(self).values():
+            if isinstance(one, Counter):
+                yield CounterMetricFamily(one.name, one.what, one.count, created=self._since)
+
+
+def _gauges(counts: LedgerCounts, tick_age: float) -> Iterable[Metric]:
+    from prometheus_client.metrics_core import GaugeMetricFamily
+
+    oldest = counts.oldest_overdue.total_seconds()
+    yield GaugeMetricFamily("nudge_oldest_overdue_seconds", "Age of the oldest row that is due", oldest)
+    yield GaugeMetricFamily("nudge_open", "Rows that are still owed", counts.open)
+    yield GaugeMetricFamily("nudge_unknown", "Rows of which nobody can say whether they were posted", counts.unknown)
+    yield GaugeMetricFamily("nudge_parked", "Rows given up unverified: a person has to decide", counts.parked)
+    yield GaugeMetricFamily("nudge_dead", "Rows given up for any other reason", counts.dead)
+    yield GaugeMetricFamily("nudge_tick_age_seconds", "Time since the last sweep ended", tick_age)

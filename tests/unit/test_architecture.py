@@ -87,6 +87,19 @@ for name in {names!r} + ["app"]:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_serving_is_loaded_without_what_a_start_can_do_without(tmp_path: Path) -> None:
+    """Each of these takes a hundredth of a start or more, and is loaded by whoever needs it first."""
+    late = {"alembic", "apscheduler", "holidays", "markdown_it", "numpy", "PIL", "prometheus_client", "psycopg", "yaml"}
+    script = (
+        f"import sys; sys.path.insert(0, {str(ROOT)!r})\n"
+        "import app, bot.knowledge, bot.localslack.server, bot.opening, handlers.product, handlers.serving\n"
+        f"print(sorted({late!r} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=tmp_path, check=True)
+
+    assert done.stdout == "[]\n"
+
+
 def test_no_file_grows_beyond_one_subject() -> None:
     """A limit to make one stop and ask what two things live there, not a target."""
     long = {str(path.relative_to(ROOT)): n for path in FILES if (n := len(path.read_text().splitlines())) > 450}

@@ -53,7 +53,7 @@ def test_what_we_ship_is_the_same_without_parsing_it_again(tmp_path: Path, monke
     def not_again(*_: object) -> None:
         raise AssertionError("it is parsed again")
 
-    monkeypatch.setattr("bot.datafile._parse", not_again)
+    monkeypatch.setattr("bot.yamlfile._parse", not_again)
     assert everything(ParsedFiles(tmp_path)) == read
 
 
@@ -97,14 +97,30 @@ def test_a_folder_that_cannot_be_made_costs_nothing_but_time(tmp_path: Path) -> 
     assert sorted(path.name for path in tmp_path.iterdir()) == ["rule.yml", "taken"]
 
 
+def test_a_text_is_parsed_once(tmp_path: Path) -> None:
+    def content(text: str) -> list[str]:
+        parsed = ParsedFiles(tmp_path)
+        found: list[str] = parsed.content(text, lambda text: parses.append(text) or text.split())
+        parsed.keep()
+        return found
+
+    parses: list[str] = []
+    assert [content("심사 접수"), content("심사 접수"), content("심사")] == [
+        ["심사", "접수"],
+        ["심사", "접수"],
+        ["심사"],
+    ]
+    assert parses == ["심사 접수", "심사"]
+
+
 def test_what_is_still_to_be_used_is_not_forgotten(tmp_path: Path) -> None:
     first = ParsedFiles(tmp_path)
-    first.add("used later", 1)
+    first.add(b"used later", 1)
     first.keep()
 
     second = ParsedFiles(tmp_path)
-    second.add("new", 2)
+    second.add(b"new", 2)
     second.keep(is_all=False)
     third = ParsedFiles(tmp_path)
 
-    assert (third.find("used later"), third.find("new")) == ("1", "2")
+    assert (third.find(b"used later"), third.find(b"new")) == (b"1", b"2")
