@@ -15,7 +15,8 @@ from tests.scene import knowledge, scene, scene_database_url
 
 __all__ = ["knowledge", "scene", "scene_database_url"]
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+"""The first draws no windows around its pages: to open one takes it a fifth of what it takes the others."""
 _ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
