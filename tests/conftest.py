@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -54,12 +55,16 @@ class SettableClock:
 
 @pytest.fixture(scope="session", autouse=True)
 def bytecode_of_processes(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[None]:
-    """Processes that tests start are compiled once for all workers, also where Python is told to write no bytecode."""
+    """Where Python is told to write no bytecode, processes that tests start are compiled once for all workers.
+
+    Elsewhere they find what has been compiled before: in a folder of their own they would compile everything anew.
+    """
     ours = tmp_path_factory.getbasetemp()
     folder = ours if worker_id == "master" else ours.parent
     with pytest.MonkeyPatch.context() as environment:
-        environment.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
-        environment.setenv("PYTHONPYCACHEPREFIX", str(folder / "bytecode"))
+        if sys.dont_write_bytecode:
+            environment.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+            environment.setenv("PYTHONPYCACHEPREFIX", str(folder / "bytecode"))
         yield
 
 
