@@ -36,6 +36,7 @@ from bot.terminal.options import add_import_options
 if TYPE_CHECKING:
     from bot.answers.replies import Reply
     from bot.knowledge import Knowledge
+    from bot.localslack.json_types import Json
     from bot.localslack.manifest import Manifest
     from bot.localslack.server import LocalSlack
     from handlers.product import Product
@@ -84,18 +85,18 @@ async def _serve_locally(settings: Settings, stack: AsyncExitStack) -> None:
     from bot.localslack.server import LocalSlack
     from bot.localslack.store import StoreError
     from bot.opening import open_database
-    from bot.parsed import ParsedFiles
+    from bot.parsed import parsed_once
+
+    def parse(text: str) -> Json:
+        return parsed_once(cache_folder(), "manifest.jsonl", text, parse_yaml)
 
     clock = WorkspaceClock()
-    parsed = ParsedFiles(cache_folder())
-    knowledge = Knowledge.load(settings, parsed)
+    knowledge = Knowledge.load(settings)
     office = Office(knowledge.procedures, clock, settings.timezone)
     database = open_database(settings)
     stack.callback(database.close)
     try:
-        slack = LocalSlack(
-            MANIFEST, store=local_store(settings), clock=clock, parse=lambda text: parsed.content(text, parse_yaml)
-        )
+        slack = LocalSlack(MANIFEST, store=local_store(settings), clock=clock, parse=parse)
     except (ManifestError, StoreError) as wrong:
         raise CannotStart(str(wrong)) from wrong
     await connect_locally(slack, knowledge, office, database, stack, host=settings.bind_host, port=settings.port)

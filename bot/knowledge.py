@@ -33,11 +33,11 @@ class Knowledge:
     """the language model that words answers, where the settings name one"""
 
     @classmethod
-    def load(cls, settings: Settings, parsed: ParsedFiles | None = None) -> Knowledge:
-        """`parsed`, if given, is of our cache folder. Raises BadDataFile, BadSettings."""
+    def load(cls, settings: Settings) -> Knowledge:
+        """Raises BadDataFile, BadSettings."""
         writer = _open_writer(settings.language_model) if settings.language_model else None
         kept = cache_folder()
-        parsed = parsed or ParsedFiles(kept)
+        parsed = ParsedFiles(kept)
         texts = Catalogues.load(parsed=parsed)
         procedures = load_procedures(settings.procedures_dir, parsed)
         topics = TopicBook.load(procedures, texts, parsed=parsed)

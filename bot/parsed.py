@@ -8,9 +8,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.cachefile import replace_file
+
+Content = TypeVar("Content")
 
 _NAME = "data-files.jsonl"
 
@@ -21,8 +23,8 @@ class ParsedFiles:
     A line is a digest and one JSON value.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / _NAME
+    def __init__(self, folder: Path, name: str = _NAME) -> None:
+        self._path = folder / name
         self._kept = _read(self._path)
         self._used: dict[bytes, bytes] = {}
 
@@ -39,17 +41,6 @@ class ParsedFiles:
         with suppress(TypeError):  # YAML knows more kinds of values than JSON: such a file is parsed every time
             self._used[_digest(text)] = json.dumps(content, ensure_ascii=False, default=_day).encode()
 
-    def content(self, text: str, parse: Callable[[str], Any]) -> Any:
-        """What `parse` makes of the text, now or at an earlier start. Raises what it raises."""
-        raw = text.encode()
-        known = self.find(raw)
-        if known is not None:
-            with suppress(ValueError):
-                return json.loads(known)
-        content = parse(text)
-        self.add(raw, content)
-        return content
-
     def keep(self, *, is_all: bool = True) -> None:
         """Stores what was used since the start, and forgets the rest when that is all that is going to be used."""
         wanted = self._used if is_all else {**self._kept, **self._used}
@@ -57,6 +48,22 @@ class ParsedFiles:
             self._kept = dict(wanted)
             lines = b"".join(b"%b %b\n" % one for one in wanted.items())
             replace_file(self._path, lambda file: file.write(lines))
+
+
+def parsed_once(folder: Path, name: str, text: str, parse: Callable[[str], Content]) -> Content:
+    """What `parse` makes of a text, now or at an earlier start. Raises what it raises.
+
+    The file of this name holds one text at a time.
+    """
+    kept, raw = ParsedFiles(folder, name), text.encode()
+    known = kept.find(raw)
+    if known is not None:
+        with suppress(ValueError):
+            return json.loads(known)  # type: ignore[no-any-return]
+    content = parse(text)
+    kept.add(raw, content)
+    kept.keep()
+    return content
 
 
 def _read(path: Path) -> dict[bytes, bytes]:

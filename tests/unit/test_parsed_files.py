@@ -13,7 +13,7 @@ from bot.answers.fitted import OWN_LEXICON
 from bot.answers.lexicon import LexiconFile
 from bot.answers.topic_book import TopicBook
 from bot.datafile import BadDataFile, read_data_file
-from bot.parsed import ParsedFiles
+from bot.parsed import ParsedFiles, parsed_once
 from bot.procedure.data import Data
 from bot.procedure.load import load_procedures
 from bot.texts.catalogue import LANGUAGES, Catalogues
@@ -98,13 +98,15 @@ def test_a_folder_that_cannot_be_made_costs_nothing_but_time(tmp_path: Path) -> 
 
 
 def test_a_text_is_parsed_once(tmp_path: Path) -> None:
-    def content(text: str) -> list[str]:
-        parsed = ParsedFiles(tmp_path)
-        found: list[str] = parsed.content(text, lambda text: parses.append(text) or text.split())
-        parsed.keep()
-        return found
+    parses = list[str]()
 
-    parses: list[str] = []
+    def parse(text: str) -> list[str]:
+        parses.append(text)
+        return text.split()
+
+    def content(text: str) -> Any:
+        return parsed_once(tmp_path, "words.jsonl", text, parse)
+
     assert [content("심사 접수"), content("심사 접수"), content("심사")] == [
         ["심사", "접수"],
         ["심사", "접수"],
