@@ -24,8 +24,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from dotenv import dotenv_values
-
 from bot import logs
 from bot.clock import SystemClock
 from bot.datafile import BadDataFile
@@ -186,7 +184,7 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
     """Returns the exit code: 1 with one line on standard error when something stands in the way."""
     options = _parser().parse_args(arguments)
     if environment is None:
-        environment = {**{k: v for k, v in dotenv_values(".env").items() if v is not None}, **os.environ}
+        environment = {**_env_file(Path(".env")), **os.environ}
     try:
         settings = Settings.read(environment)
         logs.set_up(settings)
@@ -196,6 +194,14 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
     except (BadSettings, BadDataFile, CannotStart) as wrong:
         print(f"{wrong}", file=sys.stderr)
         return 1
+
+
+def _env_file(path: Path) -> dict[str, str]:
+    if not path.exists():
+        return {}
+    from dotenv import dotenv_values
+
+    return {name: value for name, value in dotenv_values(path).items() if value is not None}
 
 
 def _parser() -> argparse.ArgumentParser:
