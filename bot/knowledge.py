@@ -44,6 +44,7 @@ class Knowledge:
         known = list(topics.topics.values()), list(procedures.values())
 
         def understand() -> Understanding:
+            import bot.answers.day_words  # noqa: F401  (the first message may name a day)
             from bot.answers.understanding import Understanding
 
             made = Understanding.build(*known, cache_dir=kept, parsed=parsed)

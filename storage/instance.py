@@ -2,6 +2,7 @@
 
 Asked before every sweep, and of the plain table: a start then waits for no mapper to be configured.
 """
+
 from __future__ import annotations
 
 from sqlalchemy import select

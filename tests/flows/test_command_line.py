@@ -18,6 +18,7 @@ import platformdirs
 import pytest
 from cryptography.fernet import Fernet
 
+from app import main
 from bot.procedure.load import OWN_PROCEDURES
 from storage.database import Database
 from storage.suggestions import keep_suggestion
@@ -158,6 +159,17 @@ def test_ask_reads_well_on_a_terminal(tmp_path: Path) -> None:
     assert "2주" in done.stdout
     assert "https://help.portone.io" in done.stdout
     assert "{" not in done.stdout
+
+
+def test_settings_stand_in_a_file_too_and_the_environment_comes_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("PORT=many\nTIMEZONE=Mars/Olympus\n", encoding="utf-8")
+    monkeypatch.setenv("PORT", "3000")
+
+    assert main(["check"]) == 1
+    assert capsys.readouterr().err.startswith("TIMEZONE: ")
 
 
 def test_check_finds_nothing_wrong_but_age_and_writes_nothing(tmp_path: Path) -> None:
