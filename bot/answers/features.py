@@ -46,16 +46,12 @@ def _concepts(concepts: Collection[str], lexicon: Lexicon) -> tuple[str, ...]:
     Beside a word that does not belong here ("KCP") all of it may mean something else, so it counts under that too.
     """
     ordered = sorted(concepts)
-    group = {concept: lexicon.group(concept) for concept in ordered}
-    pairs = [f"{one}+{other}" for one, other in combinations(ordered, 2) if _meet(group[one], group[other])]
+    strange = [concept for concept in ordered if lexicon.group(concept) is Group.OUTSIDE]
+    ours = [concept for concept in ordered if concept not in strange] if strange else ordered
+    moods = {concept for concept in ours if lexicon.group(concept) is Group.MOOD}  # of these no two say more than one
+    pairs = [f"{one}+{other}" for one, other in combinations(ours, 2) if one not in moods or other not in moods]
     names = (*ordered, *pairs)
-    strange = [concept for concept in ordered if group[concept] is Group.OUTSIDE]
-    return (*names, *(f"{one}|{name}" for one in strange for name in names))
-
-
-def _meet(one: Group, other: Group) -> bool:
-    groups = {one, other}
-    return Group.OUTSIDE not in groups and groups != {Group.MOOD}
+    return (*names, *[f"{one}|{name}" for one in strange for name in names])
 
 
 def _words(words: tuple[str, ...]) -> tuple[str, ...]:

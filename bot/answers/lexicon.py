@@ -154,7 +154,10 @@ class Lexicon:
         found: list[Hit] = []
         excluded: dict[str, list[tuple[int, int]]] = {}
         self._search_korean(letters, found, excluded)
-        found = [hit for hit in found if not _lies_in(hit, excluded.get(hit.concept, ()))]
+        if excluded:
+            found = [hit for hit in found if not _lies_in(hit, excluded.get(hit.concept, ()))]
+        if not letters.words:
+            return found
         in_words: dict[str, list[tuple[int, int]]] = {}
         english: list[Hit] = []
         for concept, term, start, end, excludes in self._english.search(letters.words):

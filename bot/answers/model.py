@@ -66,18 +66,21 @@ class Encoder:
 
     def encode(self, features: Features) -> tuple[NDArray[np.intp], Matrix]:
         """Columns and values of one message; each block has the length of its share, or is empty."""
-        columns: list[NDArray[np.intp]] = []
-        values: list[Matrix] = []
+        found: list[int] = []
+        starts, lengths, shares = [], [], []
         for block, names in features.items():
-            found = [column for column in map(self.columns[block].get, names) if column is not None]
-            if found:
-                at = np.array(sorted(found), dtype=np.intp)
-                weight = self.weights[at]
-                columns.append(at)
-                values.append(weight * np.float32(SHARE[block] / np.sqrt(weight @ weight)))
-        if not columns:
+            known = [column for column in map(self.columns[block].get, names) if column is not None]
+            if known:
+                starts.append(len(found))
+                lengths.append(len(known))
+                shares.append(SHARE[block])
+                found += known
+        if not found:
             return np.empty(0, dtype=np.intp), np.empty(0, dtype=np.float32)
-        return np.concatenate(columns), np.concatenate(values)
+        columns = np.array(found, dtype=np.intp)
+        weights = self.weights.take(columns)
+        squares = np.add.reduceat(weights * weights, starts)
+        return columns, weights * np.repeat((shares / np.sqrt(squares)).astype(np.float32), lengths)
 
     def encode_all(self, bank: Sequence[Features]) -> Sparse:
         encoded = [self.encode(features) for features in bank]

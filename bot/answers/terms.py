@@ -45,20 +45,24 @@ class KoreanTable:
         if len(folded) > 1 and len(folded) not in lengths:
             lengths.append(len(folded))
 
-    def search(self, folded: str, letters: Letters) -> Iterator[tuple[Entry, int, int]]:
-        for start, end in self._places(folded):
-            for entry in self._entries.get(folded[start:end], ()):
-                if entry.fits(letters, start, end):
-                    yield entry, start, end
+    def search(self, folded: str, letters: Letters) -> list[tuple[Entry, int, int]]:
+        return [
+            (entry, start, end)
+            for start, end, entries in self._candidates(folded)
+            for entry in entries
+            if entry.fits(letters, start, end)
+        ]
 
-    def _places(self, folded: str) -> Iterator[tuple[int, int]]:
-        """Where a term may stand."""
+    def _candidates(self, folded: str) -> Iterator[tuple[int, int, list[Entry]]]:
+        """The terms that these letters spell, and where."""
+        entries, lengths = self._entries, self._lengths
         for start, letter in enumerate(folded):
-            if letter in self._entries:
-                yield start, start + 1
-            for length in self._lengths.get(folded[start : start + 2], ()):
-                if start + length <= len(folded):
-                    yield start, start + length
+            if letter in entries:
+                yield start, start + 1, entries[letter]
+            for length in lengths.get(folded[start : start + 2], ()):
+                term = folded[start : start + length]
+                if term in entries and len(term) == length:
+                    yield start, start + length, entries[term]
 
     def starts_with_term(self, folded: str) -> bool:
         """One of two or more letters."""
@@ -80,7 +84,7 @@ class EnglishTable:
 
     def search(self, words: Sequence[str]) -> Iterable[tuple[str, str, int, int, bool]]:
         for start, word in enumerate(words):
-            stems = (f"{word[:cut]}*" for cut in range(1, min(len(word), self._longest_stem) + 1))
+            stems = [f"{word[:cut]}*" for cut in range(1, min(len(word), self._longest_stem) + 1)]
             for key in (word, *stems):
                 for concept, term, excludes in self._terms.get(key, ()):
                     end = start + len(term)

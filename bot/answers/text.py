@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 
 from bot.answers.hangul import is_hangul, is_syllable
@@ -32,6 +33,7 @@ _CLAUSE_END = re.compile(
 _WORD = re.compile(r"[^\W_]+")
 _LATIN_WORD = re.compile(r"[a-z][a-z0-9]*(?:'[a-z]+)?|\d+")
 _LETTER_RUN = re.compile(r"[a-zA-Z']+")
+_HANGUL_RUN = re.compile(r"[ㄱ-ㅣ가-힣]+")
 _NOISE = re.compile(r"[ㄱ-ㅣ]+")
 _LATIN = re.compile(r"[a-zA-Z]")
 _HANGUL = re.compile(r"[가-힣ㄱ-ㅣ]")
@@ -85,7 +87,7 @@ def repair(text: str, known: Words) -> str:
     if _typed_on_wrong_layout(text, known):
         return as_korean(text)
     text = _LETTER_RUN.sub(lambda run: _repaired_latin(run.group(), known), text).lower()
-    return re.sub(r"[ㄱ-ㅣ가-힣]+", lambda run: _repaired_hangul(run.group(), known), text)
+    return _HANGUL_RUN.sub(lambda run: _repaired_hangul(run.group(), known), text)
 
 
 def sentences(text: str) -> list[str]:
@@ -102,13 +104,14 @@ def clauses(text: str) -> list[str]:
 
 def read(text: str) -> Letters:
     """Takes clean, repaired text."""
+    has_noise = _NOISE.search(text) is not None
     packed: list[str] = []
     starts: set[int] = set()
     ends: set[int] = set()
     at = 0
     for sentence in sentences(text):
         for word in _WORD.findall(sentence):
-            letters = _NOISE.sub("", word) or ("" if packed else word)
+            letters = (_NOISE.sub("", word) or ("" if packed else word)) if has_noise else word
             if letters:
                 starts.add(at)
                 packed.append(letters)
@@ -126,6 +129,7 @@ def _clip(text: str, head: int, tail: int) -> str:
     return text if len(text) <= head + tail else f"{text[:head]}\n{text[-tail:]}"
 
 
+@lru_cache(maxsize=12_000)
 def _plain(char: str) -> str:
     if "！" <= char <= "～":  # full-width forms of ASCII
         char = chr(ord(char) - 0xFEE0)

@@ -70,7 +70,8 @@ class Understanding:
         self._cards = cards
         self._reports = ReportReader(cards, self._topics)
         kinds = [self._topics[label].kind for label in model.labels]
-        self._outside = np.array([kind is Kind.OUTSIDE for kind in kinds])
+        self._ours = np.array([at for at, kind in enumerate(kinds) if kind is not Kind.OUTSIDE], dtype=np.intp)
+        self._outside = np.array([at for at, kind in enumerate(kinds) if kind is Kind.OUTSIDE], dtype=np.intp)
         self._is_report = np.array([kind is Kind.REPORT for kind in kinds])
         self._no_follow_up = np.array([kind in (Kind.REPORT, Kind.STATE) for kind in kinds])
         self._subjects = np.array([_subject(label) for label in model.labels])
@@ -175,16 +176,14 @@ class Understanding:
     def _report_kind(self, part: Reading, scores: Matrix) -> str | None:
         if decided := self._reports.card_decision(part):
             return decided
-        inside = np.where(self._outside, -np.inf, scores)
-        best = int(inside.argmax())
-        sure = inside[best] - scores[self._outside].sum() >= REPORT_FROM
+        best = int(self._ours[scores.take(self._ours).argmax()])
+        sure = scores[best] - scores.take(self._outside).sum() >= REPORT_FROM
         return self._model.labels[best] if sure and self._is_report[best] else None
 
     def _judged(self, scores: Matrix, reports: tuple[Report, ...], asks: bool, language: Language) -> Meaning:
-        outside = float(scores[self._outside].sum())
-        best = np.where(self._outside, -np.inf, scores).argsort()[::-1][:_CANDIDATES]
-        order = [at for at in best if not self._outside[at]]  # there may be fewer topics than that
-        candidates = tuple(Candidate(self._model.labels[at], float(scores[at])) for at in order)
+        outside = float(scores.take(self._outside).sum())
+        order = self._ours[scores.take(self._ours).argsort()[::-1][:_CANDIDATES]].tolist()
+        candidates = tuple([Candidate(self._model.labels[at], float(scores[at])) for at in order])
         margin = candidates[0].score - outside
         lead = candidates[0].score - (candidates[1].score if len(candidates) > 1 else 0.0)
         topic: str | None = candidates[0].topic
@@ -209,9 +208,9 @@ class Understanding:
 
     def _outside_topic(self, scores: Matrix) -> str | None:
         """The outside topic that a message clearly is about, so that it can be named."""
-        if not self._outside.any():
+        if not len(self._outside):
             return None
-        best = int(np.where(self._outside, scores, -np.inf).argmax())
+        best = int(self._outside[scores.take(self._outside).argmax()])
         return self._model.labels[best] if scores[best] >= NAME_OUTSIDE_FROM else None
 
 
