@@ -22,7 +22,7 @@ from slack_bolt.response import BoltResponse
 from sqlmodel import Session
 
 from bot.office import Office
-from handlers.passing import every_request_passes
+from handlers.routes import Routes
 from handlers.slack_errors import comes_back
 from handlers.worker import Busy
 from storage import inbox as store
@@ -49,8 +49,8 @@ _PLAIN_SUBTYPES = frozenset({None, "file_share", "thread_broadcast"})
 _MESSAGES = frozenset({"message", "app_mention"})
 
 
-def register(app: AsyncApp, deps: Deps) -> None:
-    every_request_passes(app, deps.inbox.take)
+def register(routes: Routes, deps: Deps) -> None:
+    routes.every_request_passes(deps.inbox.take)
 
 
 class Inbox:

@@ -10,13 +10,12 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.response import BoltResponse
 
 from bot.workspaces.installing import connect_through_organization, disconnect
 from handlers.deps import Deps
-from handlers.passing import every_request_passes
+from handlers.routes import Routes
 
 log = logging.getLogger(__name__)
 
@@ -26,8 +25,8 @@ _END_OF_THE_SECOND = timedelta(milliseconds=999)
 """Slack tells the second in which it happened."""
 
 
-def register(app: AsyncApp, deps: Deps) -> None:
-    every_request_passes(app, partial(follow_installations, deps=deps))
+def register(routes: Routes, deps: Deps) -> None:
+    routes.every_request_passes(partial(follow_installations, deps=deps))
 
 
 async def follow_installations(body: dict[str, Any], context: AsyncBoltContext, *, deps: Deps) -> BoltResponse | None:

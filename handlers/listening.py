@@ -1,22 +1,21 @@
 """How every listener is bound: acknowledged first, given what it needs, and its failures told to the person.
 
-A listener must not raise into Bolt once it has acknowledged: Bolt 1.30 then forgets the acknowledgement, Slack waits
-its three seconds, shows "operation timeout" and, for events, delivers again.
+A listener has no one to raise to: whoever waited for it has its acknowledgement.
 """
 
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 
@@ -28,6 +27,7 @@ from handlers.blocks.parts import section
 from handlers.deps import Deps, Visit, visit_of
 from handlers.errors import tell_failure
 from handlers.inbox import IN_A_MOMENT, Keep, is_addressed, taken_of
+from handlers.routes import Kind, Routes
 from handlers.showing import tell_text
 from handlers.slack_errors import Family, family_of
 from handlers.values import Pointer, StaleButton
@@ -186,27 +186,22 @@ class Submission:
         return values
 
 
-def on_press(app: AsyncApp, action_id: str, handler: Callable[[Press], Awaitable[None]], deps: Deps) -> None:
+def on_press(routes: Routes, action_id: str, handler: Callable[[Press], Awaitable[None]], deps: Deps) -> None:
     """`action_id` also matches the ids that go on after a colon, as buttons of the same kind side by side have."""
 
-    async def listener(
-        ack: AsyncAck,
-        body: dict[str, Any],
-        action: dict[str, Any],
-        context: AsyncBoltContext,
-        respond: AsyncRespond,
-    ) -> None:
+    async def listener(req: AsyncBoltRequest) -> None:
+        body, context = req.body, req.context
         with deps.at_work.on_something():
-            await ack()
+            await context.ack()
             visit = await visit_of(body, context, deps)
-            press = Press(visit, body, action, respond)
-            await _worked(handler, press, deps.acts, respond=respond, thread_ts=press.thread_ts)
+            press = Press(visit, body, body["actions"][0], _respond_of(context))
+            await _worked(handler, press, deps.acts, respond=press.respond, thread_ts=press.thread_ts)
 
-    app.action(re.compile(rf"^{re.escape(action_id)}(:|$)"))(listener)
+    routes.add(Kind.PRESS, action_id, listener)
 
 
 def on_command(
-    app: AsyncApp,
+    routes: Routes,
     commands: Collection[str],
     handler: Callable[[Call], Awaitable[None]],
     deps: Deps,
@@ -215,12 +210,8 @@ def on_command(
 ) -> None:
     """`is_question` tells by the text of the command. Questions may wait; there is a place for them where they do."""
 
-    async def listener(
-        ack: AsyncAck,
-        body: dict[str, Any],
-        context: AsyncBoltContext,
-        respond: AsyncRespond,
-    ) -> None:
+    async def listener(req: AsyncBoltRequest) -> None:
+        body, context, ack = req.body, req.context, req.context.ack
         text, taken = body.get("text") or "", taken_of(context)
         asks = is_question(text)
         keep = partial(deps.inbox.keep, body, context) if asks and taken is None else None
@@ -228,7 +219,7 @@ def on_command(
             if taken is not None:
                 await ack()  # nobody waits for it any more: what is said must not go with it
             visit = await visit_of(body, context, deps)
-            call = Call(visit, body["command"], text, body["trigger_id"], ack, respond)
+            call = Call(visit, body["command"], text, body["trigger_id"], ack, _respond_of(context))
             await _worked(
                 handler,
                 call,
@@ -240,30 +231,29 @@ def on_command(
             if ack.response is None:
                 await ack()
 
-    app.command(re.compile(f"^({'|'.join(map(re.escape, commands))})$"))(listener)
+    for command in commands:
+        routes.add(Kind.COMMAND, command, listener)
 
 
-def on_shortcut(app: AsyncApp, callback_id: str, handler: Callable[[Shortcut], Awaitable[None]], deps: Deps) -> None:
-    async def listener(
-        ack: AsyncAck,
-        body: dict[str, Any],
-        context: AsyncBoltContext,
-        respond: AsyncRespond,
-    ) -> None:
+def on_shortcut(routes: Routes, callback_id: str, handler: Callable[[Shortcut], Awaitable[None]], deps: Deps) -> None:
+    async def listener(req: AsyncBoltRequest) -> None:
+        body, context = req.body, req.context
         with deps.at_work.on_something():
-            await ack()
+            await context.ack()
             visit = await visit_of(body, context, deps)
-            await _worked(handler, Shortcut(visit, body, respond, context.bot_user_id), deps.acts, respond=respond)
+            shortcut = Shortcut(visit, body, _respond_of(context), context.bot_user_id)
+            await _worked(handler, shortcut, deps.acts, respond=shortcut.respond)
 
-    app.shortcut(callback_id)(listener)
+    routes.add(Kind.SHORTCUT, callback_id, listener)
 
 
 def on_event(
-    app: AsyncApp, kind: str, handler: Callable[[Happened], Awaitable[None]], deps: Deps, *, is_question: bool = False
+    routes: Routes, kind: str, handler: Callable[[Happened], Awaitable[None]], deps: Deps, *, is_question: bool = False
 ) -> None:
     """An event that was handled is marked so, also when that failed for good: nobody is answered twice."""
 
-    async def listener(body: dict[str, Any], context: AsyncBoltContext) -> None:
+    async def listener(req: AsyncBoltRequest) -> None:
+        body, context = req.body, req.context
         event, taken = body["event"], taken_of(context)
         with deps.at_work.on_something(), deps.inbox.working_on(taken):
             visit = await visit_of(body, context, deps, channel_id=event.get("channel"))
@@ -271,21 +261,28 @@ def on_event(
             lane = deps.questions if is_question else deps.acts
             await _worked(handler, happened, lane, thread_ts=event.get("thread_ts"), taken=taken)
 
-    app.event(kind)(listener)
+    routes.add(Kind.EVENT, kind, listener)
 
 
-def on_submission(app: AsyncApp, view_id: str, handler: Callable[[Submission], Awaitable[None]], deps: Deps) -> None:
+def on_submission(routes: Routes, view_id: str, handler: Callable[[Submission], Awaitable[None]], deps: Deps) -> None:
     """The handler acknowledges: it knows whether the modal closes or says what is wrong."""
 
-    async def listener(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any], context: AsyncBoltContext) -> None:
+    async def listener(req: AsyncBoltRequest) -> None:
+        body, view, ack = req.body, req.body["view"], req.context.ack
         with deps.at_work.on_something():
-            visit = await visit_of(body, context, deps, channel_id=_channel_of(view))
+            visit = await visit_of(body, req.context, deps, channel_id=_channel_of(view))
             submission = Submission(visit, view, ack)
             await _worked(handler, submission, deps.acts, window=submission.say_instead)
             if ack.response is None:  # whatever happened, the window must not be left waiting
                 await ack()
 
-    app.view(view_id)(listener)
+    routes.add(Kind.SUBMISSION, view_id, listener)
+
+
+def _respond_of(context: AsyncBoltContext) -> AsyncRespond:
+    respond = context.respond
+    assert respond is not None, "Bolt makes one for every request"
+    return respond
 
 
 def _channel_of(view: dict[str, Any]) -> str | None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
@@ -27,7 +26,3 @@ class Passing(AsyncMiddleware):
     ) -> BoltResponse | None:
         answer = await self._look(req.body, req.context)
         return await next() if answer is None else answer
-
-
-def every_request_passes(app: AsyncApp, look: Look) -> None:
-    app.middleware(Passing(look))

@@ -30,6 +30,7 @@ from handlers.pacing import Pace, paced
 from handlers.passing import Passing
 from handlers.people import People
 from handlers.register import register_all
+from handlers.routes import Routes, log_failure
 from handlers.status_keeper import StatusKeeper
 from handlers.worker import Worker
 from handlers.workspace import name_the_workspace
@@ -58,11 +59,6 @@ class Coming:
 
 
 log = logging.getLogger(__name__)
-
-
-async def _log_failure(error: Exception) -> None:
-    """Bolt's own way puts into the line what the exception says."""
-    log.error("a listener failed", exc_info=error)
 
 
 class Product:
@@ -110,7 +106,9 @@ class Product:
             ignoring_self_events_enabled=False,
             attaching_conversation_kwargs_enabled=False,  # helpers for agents, made anew for every event: ours do that
         )
-        self.app.error(_log_failure)
+        self.app.error(log_failure)
+        self.routes = Routes()
+        self.app.middleware(self.routes)
         self._at_work = AtWork()
         self._articles = ArticleShelf()
         self.rewording = knowledge.rewording(office)
@@ -131,7 +129,7 @@ class Product:
             timing=timing,
         )
         self.sweep = self._post_office.sweep
-        confirming.register(self.app, self.sweep)
+        confirming.register(self.routes, self.sweep)
         assistant = knowledge.assistant(office, self._articles)
         self._status = StatusKeeper(database, office, knowledge.texts, paced(client_of, pace), self._at_work)
         self.questions = Worker("questions", at_once=8, waiting=200)
@@ -151,7 +149,7 @@ class Product:
             self._acts,
             pace,
         )
-        register_all(self.app, deps)
+        register_all(self.routes, deps)
         self._driver = Driver()
 
     def start(self, *, watched: bool = False) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from slack_bolt.async_app import AsyncApp
-
 from handlers import inbox, lifecycle, settings
 from handlers.actions import (
     asking,
@@ -22,12 +20,13 @@ from handlers.commands import contract
 from handlers.deps import Deps
 from handlers.home import opened, pressed
 from handlers.messages import deleted, listeners, sessions
+from handlers.routes import Routes
 from handlers.shortcuts import answering, starting
 from handlers.views import cards as card_views
 from handlers.views import submissions
 
 
-def register_all(app: AsyncApp, deps: Deps) -> None:
+def register_all(routes: Routes, deps: Deps) -> None:
     for surface in (
         lifecycle,
         deleted,
@@ -54,4 +53,4 @@ def register_all(app: AsyncApp, deps: Deps) -> None:
         opened,
         pressed,
     ):
-        surface.register(app, deps)
+        surface.register(routes, deps)

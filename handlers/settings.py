@@ -6,7 +6,6 @@ from datetime import date, time
 from typing import Any
 
 from pydantic import ValidationError
-from slack_bolt.async_app import AsyncApp
 
 from bot.contracts.desk import Actor
 from bot.contracts.refusals import Refused
@@ -21,16 +20,17 @@ from handlers.deps import Deps, Visit
 from handlers.ids import ActionId, ViewId
 from handlers.listening import Press, Submission, on_press, on_submission
 from handlers.opening import are_we_in
+from handlers.routes import Routes
 from handlers.values import Pointer, StaleButton
 from handlers.views.fields import channel_of, chosen, day_of, people_of, text_of, time_of
 
 
-def register(app: AsyncApp, deps: Deps) -> None:
-    on_press(app, ActionId.OPEN_SETTINGS, _press_settings, deps)
-    on_press(app, ActionId.OPEN_DAYS, _press_days, deps)
-    on_press(app, ActionId.REMOVE_DAY, _press_remove, deps)
-    on_submission(app, ViewId.SETTINGS, _submit_settings, deps)
-    on_submission(app, ViewId.DAYS, _submit_days, deps)
+def register(routes: Routes, deps: Deps) -> None:
+    on_press(routes, ActionId.OPEN_SETTINGS, _press_settings, deps)
+    on_press(routes, ActionId.OPEN_DAYS, _press_days, deps)
+    on_press(routes, ActionId.REMOVE_DAY, _press_remove, deps)
+    on_submission(routes, ViewId.SETTINGS, _submit_settings, deps)
+    on_submission(routes, ViewId.DAYS, _submit_days, deps)
 
 
 async def open_settings(visit: Visit, trigger_id: str) -> None:

@@ -15,6 +15,8 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
+from storage.driven import has_begun
+
 
 class _OpenSession:
     def __init__(self, connect: Callable[[], Connection]) -> None:
@@ -46,6 +48,7 @@ class LoopReader:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         session = self._open.get()
+        has_begun(session)
         try:
             yield session
         except SQLAlchemyError:
@@ -72,7 +75,7 @@ class LoopWriter:
             return None
         try:
             session = self._open.get()
-            session.connection()
+            has_begun(session)
         except (sqlite3.OperationalError, SQLAlchemyError):
             self.roll_back()
             return None

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from slack_bolt.async_app import AsyncApp
+from handlers.routes import Routes
 
 PATIENT_SECONDS = 30
 
 
-def be_patient(app: AsyncApp) -> None:
-    """Bolt gives a listener up that has not acknowledged within Slack's three seconds, by the real clock."""
-    for listener in app._async_listeners:
-        listener.ack_timeout = PATIENT_SECONDS
+def be_patient(routes: Routes) -> None:
+    """A listener is given up that has not acknowledged within Slack's three seconds, by the real clock."""
+    routes.patience = PATIENT_SECONDS

@@ -121,7 +121,7 @@ async def opened_scene(database_url: str, knowledge: Knowledge) -> AsyncIterator
         slack = LocalSlack(MANIFEST, clock=clock, timing=PATIENT)
         office = Office(knowledge.procedures, clock)
         product = await connect_locally(slack, knowledge, office, database, stack)
-        be_patient(product.app)
+        be_patient(product.routes)
         yield Scene(
             slack=slack,
             product=product,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 
 from bot.contracts.refusals import Refused
@@ -11,7 +10,8 @@ from handlers.blocks.asking import handed_over, help_request
 from handlers.deps import Deps, Visit
 from handlers.ids import ActionId
 from handlers.listening import Press, on_press
-from handlers.messages.conversation import look_around
+from handlers.messages.conversation import help_channel, look_around
+from handlers.routes import Routes
 from handlers.slack_errors import CLOSED_TO_US, family_of
 from handlers.values import StaleButton
 from storage.questions import find_question, release_hand_over, take_hand_over
@@ -28,18 +28,19 @@ class AskedAlready(Refused):
     key = "asked_already"
 
 
-def register(app: AsyncApp, deps: Deps) -> None:
-    on_press(app, ActionId.ASK_A_PERSON, ask_a_person, deps)
+def register(routes: Routes, deps: Deps) -> None:
+    on_press(routes, ActionId.ASK_A_PERSON, ask_a_person, deps)
 
 
 async def ask_a_person(press: Press) -> None:
     """Raises AskedAlready: a question goes out once, whoever pressed first."""
     visit, question_id = press.visit, press.pointer.question
-    place = await look_around(visit, thread_ts=press.thread_ts)
     if question_id is None:
         raise StaleButton
-    if place.help_channel_id is None:
+    channel_id = await help_channel(visit)
+    if channel_id is None:
         raise NoHelpChannel
+    place = await look_around(visit, thread_ts=press.thread_ts)
     where = {"workspace_id": visit.workspace_id, "question_id": question_id}
     question = await visit.deps.database.read(find_question, **where, channel_id=visit.channel_id or visit.user_id)
     if question is None:
@@ -51,14 +52,14 @@ async def ask_a_person(press: Press) -> None:
     link = await _link(visit, question, about=press.pointer.about)
     message = help_request(question, outlooks, link, visit.user_id, visit.say)
     try:
-        await _post(visit, place.help_channel_id, message)
+        await _post(visit, channel_id, message)
     except SlackApiError as error:
         await visit.deps.database.write(release_hand_over, **where)
         if family_of(error) in CLOSED_TO_US:
             raise NoHelpChannel from error
         raise
     blocks = (press.body.get("message") or {}).get("blocks") or []
-    text = visit.say("asking.done", who=await visit.name(), channel=f"<#{place.help_channel_id}>")
+    text = visit.say("asking.done", who=await visit.name(), channel=f"<#{channel_id}>")
     await press.replace(handed_over(blocks, text))
 
 

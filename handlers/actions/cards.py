@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from slack_bolt.async_app import AsyncApp
-
 from bot.nudges.answering import note_look
 from handlers import opening
 from handlers.deps import Deps
 from handlers.ids import ActionId
 from handlers.listening import Press, on_press
+from handlers.routes import Routes
 
 
-def register(app: AsyncApp, deps: Deps) -> None:
-    on_press(app, ActionId.CARD_DECISION, card_decision, deps)
-    on_press(app, ActionId.REQUEST_REVIEW, request_review, deps)
-    on_press(app, ActionId.REJECTION, rejection, deps)
+def register(routes: Routes, deps: Deps) -> None:
+    on_press(routes, ActionId.CARD_DECISION, card_decision, deps)
+    on_press(routes, ActionId.REQUEST_REVIEW, request_review, deps)
+    on_press(routes, ActionId.REJECTION, rejection, deps)
 
 
 async def card_decision(press: Press) -> None:

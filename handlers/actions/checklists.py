@@ -6,8 +6,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from slack_bolt.async_app import AsyncApp
-
 from bot.contracts.checklists import TeamChecklists, checklists_of, choose_kind, date_paper, tick
 from bot.contracts.refusals import NothingToChange
 from bot.procedure.model import BusinessKind
@@ -15,16 +13,17 @@ from handlers.blocks.checklists import checklists_modal
 from handlers.deps import Deps, Visit
 from handlers.ids import ActionId
 from handlers.listening import Press, on_press
+from handlers.routes import Routes
 from handlers.values import Pointer, StaleButton
 from handlers.views.fields import iso_day, value_of
 
 
-def register(app: AsyncApp, deps: Deps) -> None:
-    on_press(app, ActionId.CHECK, _check, deps)
-    on_press(app, ActionId.TICK, partial(_tick, ticked=True), deps)
-    on_press(app, ActionId.UNTICK, partial(_tick, ticked=False), deps)
-    on_press(app, ActionId.ISSUED_ON, _issued_on, deps)
-    on_press(app, ActionId.BUSINESS_KIND, _business_kind, deps)
+def register(routes: Routes, deps: Deps) -> None:
+    on_press(routes, ActionId.CHECK, _check, deps)
+    on_press(routes, ActionId.TICK, partial(_tick, ticked=True), deps)
+    on_press(routes, ActionId.UNTICK, partial(_tick, ticked=False), deps)
+    on_press(routes, ActionId.ISSUED_ON, _issued_on, deps)
+    on_press(routes, ActionId.BUSINESS_KIND, _business_kind, deps)
 
 
 async def find_checklists(visit: Visit, contract_id: int, step_id: str) -> TeamChecklists | None:

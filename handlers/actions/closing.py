@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 
 from bot.contracts import lifecycle
@@ -16,12 +15,13 @@ from handlers.exporting import as_file, draw
 from handlers.home.publishing import publish_home
 from handlers.ids import ActionId
 from handlers.listening import Press, on_press
+from handlers.routes import Routes
 from handlers.showing import show_change
 from handlers.slack_errors import Family, family_of
 
 
-def register(app: AsyncApp, deps: Deps) -> None:
-    on_press(app, ActionId.OPENED, opened, deps)
+def register(routes: Routes, deps: Deps) -> None:
+    on_press(routes, ActionId.OPENED, opened, deps)
 
 
 async def opened(press: Press) -> None:

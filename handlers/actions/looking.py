@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from functools import partial
 
-from slack_bolt.async_app import AsyncApp
-
 from bot.contracts.reading import history
 from bot.contracts.state import ContractState
 from bot.nudges.delivery import Message
@@ -20,20 +18,21 @@ from handlers.deps import Deps, Visit
 from handlers.exporting import send_export, send_picture
 from handlers.ids import ActionId
 from handlers.listening import Press, on_press
+from handlers.routes import Routes
 from handlers.showing import show_status, tell
 from handlers.values import Pointer, StaleButton
 
 PAGE = 20
 
 
-def register(app: AsyncApp, deps: Deps) -> None:
-    on_press(app, ActionId.SHOW_STATUS, look_at_status, deps)
-    on_press(app, ActionId.SHOW_HISTORY, show_history, deps)
-    on_press(app, ActionId.SEND_PICTURE, partial(send, sending=send_picture), deps)
-    on_press(app, ActionId.SEND_EXPORT, partial(send, sending=send_export), deps)
-    on_press(app, ActionId.SHOW_CHECKLIST, show_checklist, deps)
-    on_press(app, ActionId.OPEN_LINK, open_link, deps)
-    on_press(app, ActionId.OWNER, choose_owner, deps)
+def register(routes: Routes, deps: Deps) -> None:
+    on_press(routes, ActionId.SHOW_STATUS, look_at_status, deps)
+    on_press(routes, ActionId.SHOW_HISTORY, show_history, deps)
+    on_press(routes, ActionId.SEND_PICTURE, partial(send, sending=send_picture), deps)
+    on_press(routes, ActionId.SEND_EXPORT, partial(send, sending=send_export), deps)
+    on_press(routes, ActionId.SHOW_CHECKLIST, show_checklist, deps)
+    on_press(routes, ActionId.OPEN_LINK, open_link, deps)
+    on_press(routes, ActionId.OWNER, choose_owner, deps)
 
 
 async def look_at_status(press: Press) -> None:

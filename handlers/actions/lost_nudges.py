@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from slack_bolt.async_app import AsyncApp
-
 from bot.contracts.state import ContractState
 from bot.nudges.lost import send_again, take_as_received
 from handlers.blocks.lost_nudges import decided_message
@@ -13,12 +11,13 @@ from handlers.deps import Deps
 from handlers.home.publishing import publish_home
 from handlers.ids import ActionId
 from handlers.listening import Press, on_press
+from handlers.routes import Routes
 from handlers.values import StaleButton
 
 
-def register(app: AsyncApp, deps: Deps) -> None:
-    on_press(app, ActionId.SEND_AGAIN, on_send_again, deps)
-    on_press(app, ActionId.RECEIVED, on_received, deps)
+def register(routes: Routes, deps: Deps) -> None:
+    on_press(routes, ActionId.SEND_AGAIN, on_send_again, deps)
+    on_press(routes, ActionId.RECEIVED, on_received, deps)
 
 
 async def on_send_again(press: Press) -> None:

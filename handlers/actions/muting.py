@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from slack_bolt.async_app import AsyncApp
-
 from bot.contracts.desk import Change
 from bot.nudges import muting
 from handlers import opening
@@ -14,14 +12,15 @@ from handlers.deps import Deps, Visit
 from handlers.ids import ActionId
 from handlers.listening import Press, on_press
 from handlers.nudges.listing import nudge_list
+from handlers.routes import Routes
 from handlers.showing import show_change
 
 
-def register(app: AsyncApp, deps: Deps) -> None:
-    on_press(app, ActionId.MUTE_CONTRACT, partial(_contract, use_case=muting.mute_contract), deps)
-    on_press(app, ActionId.UNMUTE_CONTRACT, partial(_contract, use_case=muting.unmute_contract), deps)
-    on_press(app, ActionId.MUTE_PERSON, partial(_person, muted=True), deps)
-    on_press(app, ActionId.UNMUTE_PERSON, partial(_person, muted=False), deps)
+def register(routes: Routes, deps: Deps) -> None:
+    on_press(routes, ActionId.MUTE_CONTRACT, partial(_contract, use_case=muting.mute_contract), deps)
+    on_press(routes, ActionId.UNMUTE_CONTRACT, partial(_contract, use_case=muting.unmute_contract), deps)
+    on_press(routes, ActionId.MUTE_PERSON, partial(_person, muted=True), deps)
+    on_press(routes, ActionId.UNMUTE_PERSON, partial(_person, muted=False), deps)
 
 
 async def set_contract(visit: Visit, contract_id: int, use_case: Callable[..., Change]) -> None:

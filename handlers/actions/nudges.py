@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from slack_bolt.async_app import AsyncApp
-
 from bot.contracts import moves
 from bot.contracts.refusals import AlreadyDone, NothingToChange
 from bot.nudges.answering import answer_not_yet, answer_understood, snooze_until_tomorrow
@@ -15,15 +13,16 @@ from handlers.blocks.nudges import nudge_message
 from handlers.deps import Deps
 from handlers.ids import ActionId
 from handlers.listening import Press, on_press
+from handlers.routes import Routes
 from handlers.showing import settle_nudges, show_change
 from handlers.values import StaleButton
 
 
-def register(app: AsyncApp, deps: Deps) -> None:
-    on_press(app, ActionId.FINISH_NOW, finish_now, deps)
-    on_press(app, ActionId.NOT_YET, not_yet, deps)
-    on_press(app, ActionId.TOMORROW, tomorrow, deps)
-    on_press(app, ActionId.UNDERSTOOD, understood, deps)
+def register(routes: Routes, deps: Deps) -> None:
+    on_press(routes, ActionId.FINISH_NOW, finish_now, deps)
+    on_press(routes, ActionId.NOT_YET, not_yet, deps)
+    on_press(routes, ActionId.TOMORROW, tomorrow, deps)
+    on_press(routes, ActionId.UNDERSTOOD, understood, deps)
 
 
 async def finish_now(press: Press) -> None:

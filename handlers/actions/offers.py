@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from slack_bolt.async_app import AsyncApp
-
 from bot.nudges.delivery import Message
 from handlers.blocks.answers import done_offer
 from handlers.blocks.parts import section
@@ -11,12 +9,13 @@ from handlers.deps import Deps
 from handlers.ids import ActionId
 from handlers.listening import Press, on_press
 from handlers.performing import perform
+from handlers.routes import Routes
 from handlers.showing import show_moved
 
 
-def register(app: AsyncApp, deps: Deps) -> None:
-    on_press(app, ActionId.CONFIRM_OFFER, confirm_offer, deps)
-    on_press(app, ActionId.DISMISS, dismiss, deps)
+def register(routes: Routes, deps: Deps) -> None:
+    on_press(routes, ActionId.CONFIRM_OFFER, confirm_offer, deps)
+    on_press(routes, ActionId.DISMISS, dismiss, deps)
 
 
 async def confirm_offer(press: Press) -> None:

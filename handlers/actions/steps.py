@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from slack_bolt.async_app import AsyncApp
-
 from bot.contracts import moves
 from handlers import opening
 from handlers.deps import Deps
 from handlers.ids import ActionId, MoreOption, ViewId
 from handlers.listening import Press, on_press
+from handlers.routes import Routes
 from handlers.showing import show_change
 from handlers.values import StaleButton, id_of
 from handlers.views.fields import value_of
@@ -20,11 +19,11 @@ _CONFIRMED = {
 }
 
 
-def register(app: AsyncApp, deps: Deps) -> None:
-    on_press(app, ActionId.START_CONTRACT, start_contract, deps)
-    on_press(app, ActionId.FINISH_STEP, finish_step, deps)
-    on_press(app, ActionId.FINISH_WITH_EARLIER, finish_with_earlier, deps)
-    on_press(app, ActionId.MORE, more, deps)
+def register(routes: Routes, deps: Deps) -> None:
+    on_press(routes, ActionId.START_CONTRACT, start_contract, deps)
+    on_press(routes, ActionId.FINISH_STEP, finish_step, deps)
+    on_press(routes, ActionId.FINISH_WITH_EARLIER, finish_with_earlier, deps)
+    on_press(routes, ActionId.MORE, more, deps)
 
 
 async def start_contract(press: Press) -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import date
 
-from slack_bolt.async_app import AsyncApp
-
 from bot.answers.suggestions import unanswered_for
 from bot.contracts import moves, wording
 from bot.contracts.desk import Actor
@@ -27,8 +25,9 @@ from handlers.deps import Deps, Visit
 from handlers.exporting import send_export, send_picture
 from handlers.ids import ActionId
 from handlers.listening import Call, on_command
-from handlers.messages.conversation import answer, look_around, remember
+from handlers.messages.conversation import answer, look_around, may_be_handed_over, remember
 from handlers.opening import open_finish, open_start, open_take_back
+from handlers.routes import Routes
 from handlers.showing import show_change, show_status
 from handlers.values import Pointer
 
@@ -36,8 +35,8 @@ COMMANDS = ("/계약", "/contract")
 _PAPERS_STEP = "paperwork"
 
 
-def register(app: AsyncApp, deps: Deps) -> None:
-    on_command(app, COMMANDS, on_call, deps, is_question=_is_question)
+def register(routes: Routes, deps: Deps) -> None:
+    on_command(routes, COMMANDS, on_call, deps, is_question=_is_question)
 
 
 def _is_question(text: str) -> bool:
@@ -181,7 +180,8 @@ async def _question(call: Call) -> None:
     question_id = await remember(visit, call.text, meaning, reply, place, thread_ts=None)
     reply = await visit.deps.rewording.reworded(call.text, reply)
     say = visit.deps.texts.speaker(reply.language)
-    await call.say(answer_message(reply, say, question_id=question_id, has_help_channel=place.has_help_channel))
+    may_ask = await may_be_handed_over(visit, reply)
+    await call.say(answer_message(reply, say, question_id=question_id, has_help_channel=may_ask))
 
 
 async def _no_contract(call: Call) -> None:

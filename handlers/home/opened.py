@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from slack_bolt.async_app import AsyncApp
-
 from bot.contracts.reading import contracts_of
 from bot.workspaces.people import Standing
 from handlers.blocks.prompts import suggested_prompts
 from handlers.deps import Deps
 from handlers.home.publishing import publish_home
 from handlers.listening import Happened, on_event
+from handlers.routes import Routes
 
 _MESSAGES_TAB = "messages"
 
 
-def register(app: AsyncApp, deps: Deps) -> None:
-    on_event(app, "app_home_opened", on_opened, deps)
+def register(routes: Routes, deps: Deps) -> None:
+    on_event(routes, "app_home_opened", on_opened, deps)
 
 
 async def on_opened(happened: Happened) -> None:

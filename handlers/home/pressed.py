@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pydantic import ValidationError
-from slack_bolt.async_app import AsyncApp
 
 from bot.overview import SEARCH_LENGTH, Look, Scope, look_into
 from handlers.blocks.answers import answer_message
@@ -14,18 +13,19 @@ from handlers.home.publishing import everywhere, look_of, publish_home
 from handlers.ids import ActionId, ViewId
 from handlers.listening import Press, Submission, on_press, on_submission
 from handlers.messages.conversation import look_around
+from handlers.routes import Routes
 from handlers.values import StaleButton
 from handlers.views.fields import text_of, value_of
 from storage.questions import question_of_person
 
 
-def register(app: AsyncApp, deps: Deps) -> None:
-    on_press(app, ActionId.HOME_LOOK, show_look, deps)
-    on_press(app, ActionId.HOME_STEP, filter_by_step, deps)
-    on_press(app, ActionId.FIND_MERCHANT, open_find, deps)
-    on_press(app, ActionId.LOOK_INTO, look_into_contract, deps)
-    on_press(app, ActionId.ANSWER_AGAIN, answer_again, deps)
-    on_submission(app, ViewId.FIND_MERCHANT, find, deps)
+def register(routes: Routes, deps: Deps) -> None:
+    on_press(routes, ActionId.HOME_LOOK, show_look, deps)
+    on_press(routes, ActionId.HOME_STEP, filter_by_step, deps)
+    on_press(routes, ActionId.FIND_MERCHANT, open_find, deps)
+    on_press(routes, ActionId.LOOK_INTO, look_into_contract, deps)
+    on_press(routes, ActionId.ANSWER_AGAIN, answer_again, deps)
+    on_submission(routes, ViewId.FIND_MERCHANT, find, deps)
 
 
 async def show_look(press: Press) -> None:

@@ -46,11 +46,6 @@ class Place:
     is_our_thread: bool = False
     last_question_id: int | None = None
     """the question before, if it still counts"""
-    help_channel_id: str | None = None
-
-    @property
-    def has_help_channel(self) -> bool:
-        return self.help_channel_id is not None
 
 
 async def look_around(visit: Visit, *, thread_ts: str | None) -> Place:
@@ -141,6 +136,16 @@ async def keep_verdict(visit: Visit, question_id: int | None, verdict: Verdict, 
         user_id=visit.user_id,
         now=visit.deps.office.now(),
     )
+
+
+async def help_channel(visit: Visit) -> str | None:
+    """Where the workspace wants its questions asked that we cannot answer."""
+    return await visit.deps.database.glance(help_channel_of, workspace_id=visit.workspace_id)
+
+
+async def may_be_handed_over(visit: Visit, reply: Reply) -> bool:
+    """Whether a person is to be asked, and there is a channel for that."""
+    return reply.asks_a_person and await help_channel(visit) is not None
 
 
 def is_worth_saying(reply: Reply, *, addressed: bool) -> bool:
@@ -237,7 +242,6 @@ def _look_around(
     else:
         states = contracts_of(session=session, office=office, actor=actor)
     situation = Situation(language=language, states=tuple(states), person_id=actor.user_id)
-    help_channel_id = help_channel_of(session=session, workspace_id=actor.workspace_id)
     last = None
     if channel_id is not None and (thread_ts is not None or not in_team_channel):
         last = _last_question(
@@ -248,13 +252,13 @@ def _look_around(
             now=office.now(),
         )
     if last is None or last.asked_at < office.now() - _THREAD_MEMORY:
-        return Place(situation, is_our_thread=last is not None, help_channel_id=help_channel_id)
+        return Place(situation, is_our_thread=last is not None)
     situation = replace(
         situation,
         context=ThreadContext(last_topic=last.topic, shown=tuple(last.offered), asked_at=last.asked_at),
         offered=_offers_of(last) if last.user_id == actor.user_id else (),
     )
-    return Place(situation, is_our_thread=True, last_question_id=last.id, help_channel_id=help_channel_id)
+    return Place(situation, is_our_thread=True, last_question_id=last.id)
 
 
 def _last_question(

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from handlers.deps import Deps
-from handlers.passing import every_request_passes
+from handlers.routes import Routes
 
 
-def register(app: AsyncApp, deps: Deps) -> None:
+def register(routes: Routes, deps: Deps) -> None:
     """To be bound before the inbox, which leaves such events out."""
 
     async def forget(body: dict[str, Any], _: AsyncBoltContext) -> None:
@@ -19,4 +18,4 @@ def register(app: AsyncApp, deps: Deps) -> None:
         if event.get("subtype") == "message_deleted":
             deps.status.forget_link(str(event.get("channel")), str(event.get("deleted_ts")))
 
-    every_request_passes(app, forget)
+    routes.every_request_passes(forget)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from slack_bolt.async_app import AsyncApp
-
 from bot.nudges.delivery import Message
 from bot.workspaces.people import IsOutsider, Standing
 from handlers.blocks.answers import answer_message, pointer_of
@@ -13,19 +11,20 @@ from handlers.blocks.parts import section
 from handlers.deps import Deps, Visit
 from handlers.inbox import mentions, without_mention
 from handlers.listening import Happened, on_event
-from handlers.messages.conversation import Place, answer, is_worth_saying, look_around, remember
+from handlers.messages.conversation import Place, answer, is_worth_saying, look_around, may_be_handed_over, remember
 from handlers.messages.reading_back import mark_of, stands_there
 from handlers.messages.sessions import worded
 from handlers.messages.thinking import thinking
 from handlers.performing import Done, done_before, perform
+from handlers.routes import Routes
 from handlers.showing import show_moved
 
 _ANY_MENTION = re.compile(r"<@[UW][A-Z0-9]+(\|[^>]*)?>")
 
 
-def register(app: AsyncApp, deps: Deps) -> None:
+def register(routes: Routes, deps: Deps) -> None:
     for kind in ("app_mention", "message"):
-        on_event(app, kind, on_message, deps, is_question=True)
+        on_event(routes, kind, on_message, deps, is_question=True)
 
 
 async def on_message(happened: Happened) -> None:
@@ -66,7 +65,8 @@ async def _answer(happened: Happened, text: str, place: Place, *, root: str, add
         return
     async with worded(visit, text, reply, thread_ts=root, question_id=question_id) as answered:
         say = visit.deps.texts.speaker(answered.language)
-        message = answer_message(answered, say, question_id=question_id, has_help_channel=place.has_help_channel)
+        may_ask = await may_be_handed_over(visit, answered)
+        message = answer_message(answered, say, question_id=question_id, has_help_channel=may_ask)
         await _post(visit, message, channel_id, root, question_id)
 
 

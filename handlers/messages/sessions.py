@@ -12,14 +12,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
-from slack_bolt.async_app import AsyncApp
-
 from bot.answers.replies import Reply
 from bot.workspaces.people import Standing
 from handlers.deps import Deps, Visit
 from handlers.inbox import LEASE
 from handlers.listening import Happened, on_event
 from handlers.messages.thinking import is_shown, thinking
+from handlers.routes import Routes
 from storage.questions import is_stopped, stop_questions
 
 _BEGINS_WITHIN = 0.5
@@ -30,8 +29,8 @@ _WORKED_ON: timedelta = LEASE
 """What was asked longer ago is not worked on any more."""
 
 
-def register(app: AsyncApp, deps: Deps) -> None:
-    on_event(app, "agent_session_stopped", on_stop, deps)
+def register(routes: Routes, deps: Deps) -> None:
+    on_event(routes, "agent_session_stopped", on_stop, deps)
 
 
 async def on_stop(happened: Happened) -> None:

@@ -5,18 +5,17 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.response import BoltResponse
 
 from bot.nudges.sweep import Sweep
 from handlers.nudges.courier import public_ids_of
-from handlers.passing import every_request_passes
+from handlers.routes import Routes
 
 
-def register(app: AsyncApp, sweep: Sweep) -> None:
+def register(routes: Routes, sweep: Sweep) -> None:
     """To be bound before everything else: our own messages are of interest to nobody else."""
-    every_request_passes(app, partial(confirm, sweep=sweep))
+    routes.every_request_passes(partial(confirm, sweep=sweep))
 
 
 async def confirm(body: dict[str, Any], context: AsyncBoltContext, *, sweep: Sweep) -> BoltResponse | None:

@@ -9,7 +9,6 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 
 from bot.answers.replies import Reply
@@ -22,7 +21,8 @@ from handlers.deps import Deps, Visit
 from handlers.ids import ActionId, ShortcutId
 from handlers.inbox import without_mention
 from handlers.listening import Press, Shortcut, on_press, on_shortcut
-from handlers.messages.conversation import Place, answer, look_around, remember
+from handlers.messages.conversation import Place, answer, look_around, may_be_handed_over, remember
+from handlers.routes import Routes
 from handlers.values import TS, StaleButton
 from storage.questions import find_question, take_into_thread, take_out_of_thread
 from storage.tables import Question
@@ -40,9 +40,9 @@ class SharedAlready(Refused):
     key = "shared_already"
 
 
-def register(app: AsyncApp, deps: Deps) -> None:
-    on_shortcut(app, ShortcutId.ANSWER_MESSAGE, answer_what_it_says, deps)
-    on_press(app, ActionId.SHARE_ANSWER, share, deps)
+def register(routes: Routes, deps: Deps) -> None:
+    on_shortcut(routes, ShortcutId.ANSWER_MESSAGE, answer_what_it_says, deps)
+    on_press(routes, ActionId.SHARE_ANSWER, share, deps)
 
 
 async def answer_what_it_says(shortcut: Shortcut) -> None:
@@ -60,7 +60,7 @@ async def answer_what_it_says(shortcut: Shortcut) -> None:
         reply,
         visit.deps.texts.speaker(reply.language),
         question_id=question_id,
-        has_help_channel=place.has_help_channel,
+        has_help_channel=await may_be_handed_over(visit, reply),
         about=(thread_ts or ts) if visit.in_team_channel else None,
     )
     await shortcut.say(about_message(text, shown, visit.say), thread_ts=thread_ts)
@@ -84,7 +84,8 @@ async def share(press: Press) -> None:
     if not await visit.deps.database.write(take_into_thread, user_id=visit.user_id, thread_ts=pointer.about, **where):
         raise SharedAlready
     say = visit.deps.texts.speaker(reply.language)
-    shown = answer_message(reply, say, question_id=pointer.question, has_help_channel=place.has_help_channel)
+    may_ask = await may_be_handed_over(visit, reply)
+    shown = answer_message(reply, say, question_id=pointer.question, has_help_channel=may_ask)
     message = shared_message(shown, await visit.name(), say)
     try:
         await visit.client.chat_postMessage(

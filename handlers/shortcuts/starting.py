@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from slack_bolt.async_app import AsyncApp
-
 from handlers.deps import Deps
 from handlers.ids import ShortcutId
 from handlers.listening import Shortcut, on_shortcut
 from handlers.opening import open_start
+from handlers.routes import Routes
 
 
-def register(app: AsyncApp, deps: Deps) -> None:
-    on_shortcut(app, ShortcutId.START_CONTRACT, start, deps)
+def register(routes: Routes, deps: Deps) -> None:
+    on_shortcut(routes, ShortcutId.START_CONTRACT, start, deps)
 
 
 async def start(shortcut: Shortcut) -> None:

@@ -6,7 +6,6 @@ import logging
 from dataclasses import replace
 from typing import Any
 
-from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 
 from bot.contracts import cards
@@ -19,6 +18,7 @@ from handlers.deps import Deps
 from handlers.home.publishing import publish_home
 from handlers.ids import ViewId
 from handlers.listening import Submission, on_submission
+from handlers.routes import Routes
 from handlers.showing import show_change, show_change_anew
 from handlers.slack_errors import reason_of
 from handlers.values import Pointer
@@ -28,9 +28,9 @@ from storage.tables import CardStatus
 log = logging.getLogger(__name__)
 
 
-def register(app: AsyncApp, deps: Deps) -> None:
-    on_submission(app, ViewId.CARD_DECISION, on_board, deps)
-    on_submission(app, ViewId.REJECTION, on_rejections, deps)
+def register(routes: Routes, deps: Deps) -> None:
+    on_submission(routes, ViewId.CARD_DECISION, on_board, deps)
+    on_submission(routes, ViewId.REJECTION, on_rejections, deps)
 
 
 async def on_board(submission: Submission) -> None:

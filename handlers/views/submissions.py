@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 from pydantic import ValidationError
-from slack_bolt.async_app import AsyncApp
 
 from bot.contracts import cards, lifecycle, moves
 from bot.contracts.desk import Change
@@ -21,6 +20,7 @@ from handlers.home.publishing import MINE, publish_home
 from handlers.ids import ViewId
 from handlers.listening import Submission, on_submission
 from handlers.opening import NotInvited, are_we_in
+from handlers.routes import Routes
 from handlers.showing import show_change
 from handlers.values import Pointer, StaleButton
 from handlers.views.fields import channel_of, chosen, chosen_many, day_of, person_of, text_of
@@ -31,9 +31,9 @@ _CHANNEL = "channel_id"
 Recorder = Callable[[Visit, Pointer, dict[str, Any]], Awaitable[Change]]
 
 
-def register(app: AsyncApp, deps: Deps) -> None:
+def register(routes: Routes, deps: Deps) -> None:
     for view_id, record in _RECORDERS.items():
-        on_submission(app, view_id, partial(on_submitted, record=record), deps)
+        on_submission(routes, view_id, partial(on_submitted, record=record), deps)
 
 
 async def on_submitted(submission: Submission, *, record: Recorder) -> None:

@@ -65,7 +65,7 @@ async def door(sqlite_url: str, knowledge: Knowledge) -> AsyncIterator[Door]:
         client = slack_client(slack.bot_token, slack.api_url)
         office = Office(knowledge.procedures, slack.clock)
         product = Product(knowledge, office, database, client, signing_secret=SECRET)
-        be_patient(product.app)
+        be_patient(product.routes)
         server = web.Application()
         add_slack_routes(server, product.app, SECRET)
         add_operator_routes(server, product.missing, product.metrics_text)

@@ -149,7 +149,7 @@ async def build_house(
     tokens = Tokens(database, clock, Vault([KEY]), OAuthApp("1.2", "c1ient-secret", slack.api_url))
     client = slack_client(None, slack.api_url)
     product = Product(knowledge, office, database, client, signing_secret=SECRET, tokens=tokens)
-    be_patient(product.app)
+    be_patient(product.routes)
     server = web.Application()
     add_slack_routes(server, product.app, SECRET)
     routes = InstallRoutes(tokens, database, clock, knowledge.texts, scopes=manifest().scopes, keep_days=KEEP_DAYS)

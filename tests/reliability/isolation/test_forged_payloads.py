@@ -6,23 +6,18 @@ payloads.py, who sends it in stage.py.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable
-from dataclasses import fields
-from typing import Any, cast
-from unittest.mock import Mock
+from typing import Any
 
 import pytest
-from slack_bolt.async_app import AsyncApp
 from sqlalchemy import update
 from sqlmodel import col
 
 from bot.nudges.rules import REASON_GONE
 from handlers.blocks.modals import LAST_CHANGE
 from handlers.commands.words import NudgeWord, Word, read_nudge_words, read_words
-from handlers.deps import Deps
 from handlers.ids import ActionId, ViewId
-from handlers.register import register_all
+from handlers.routes import Kind
 from storage.tables import Nudge
 from tests.reliability.isolation.forger import Who, option, picked, pointing
 from tests.reliability.isolation.payloads import COMMANDS, SHORTCUTS, Right, forms, presses
@@ -161,25 +156,17 @@ EVENTS = {"app_mention", "message", "app_home_opened", "agent_session_stopped"}
 """Forged below."""
 
 
-def listeners(kind: str) -> list[Any]:
-    """What the product listens to: the first argument of every `app.action(…)`, `app.view(…)` and so on."""
-    app = Mock(spec=AsyncApp)
-    register_all(app, cast(Deps, Mock(spec=[field.name for field in fields(Deps)])))
-    return [call.args[0] for call in getattr(app, kind).call_args_list]
-
-
 def test_everything_that_we_listen_to_has_a_forged_payload(forger: OnStage) -> None:
-    app = Mock(spec=AsyncApp)
-    register_all(app, cast(Deps, Mock(spec=[field.name for field in fields(Deps)])))
-    kinds = {call[0] for call in app.method_calls} - {"middleware"}
-    pressed = presses(forger.ours)
+    routes = forger.scene.product.routes
+    listened_to = {kind: {name for one, name in routes.known if one is kind} for kind, _ in routes.known}
 
-    assert kinds == {"action", "view", "command", "event", "shortcut"}, "another kind of listener needs its own cases"
-    assert [one.pattern for one in listeners("action") if not any(re.match(one, key) for key in pressed)] == []
-    assert set(listeners("view")) == set(forms(forger.ours))
-    assert [one.pattern for one in listeners("command")] == ["^(/계약|/contract)$"]
-    assert set(listeners("shortcut")) == set(SHORTCUTS)
-    assert set(listeners("event")) == EVENTS
+    assert listened_to == {
+        Kind.PRESS: {action_id.partition(":")[0] for action_id in presses(forger.ours)},
+        Kind.SUBMISSION: set(forms(forger.ours)),
+        Kind.COMMAND: {"/계약", "/contract"},
+        Kind.SHORTCUT: set(SHORTCUTS),
+        Kind.EVENT: EVENTS,
+    }, "another kind of listener needs its own cases"
 
 
 def test_every_word_of_the_commands_has_a_forged_payload() -> None:

@@ -174,7 +174,7 @@ async def door(
         product = Product(
             knowledge, office, database, slack_client("xoxb-fuzz", "https://slack.invalid/api/"), signing_secret=SECRET
         )
-        be_patient(product.app)
+        be_patient(product.routes)
         server = web.Application(client_max_size=LARGEST_REQUEST)
         add_slack_routes(server, product.app, SECRET)
         tokens = Tokens(
