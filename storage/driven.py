@@ -18,8 +18,8 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlmodel import Session
 
 _KEPT = 256
-_BEGUN = "begun"
-"""In a session's `info`: its connection, where there is nothing to begin any more."""
+BEGUN = "begun"
+"""In a session's `info`: its connection, where there is nothing to begin any more, and nobody has to ask for it."""
 
 Rows = Sequence[Sequence[Any]]
 
@@ -30,7 +30,7 @@ def rows_of(session: Session, statement: Executable, parameters: Mapping[str, An
 
     Raises what SQLAlchemy raises.
     """
-    connection = session.info.get(_BEGUN) or session.connection()
+    connection = session.info.get(BEGUN) or session.connection()
     is_ours = connection.dialect.name == "sqlite" and not _is_listened_to(connection)
     ready = _compiled(statement, tuple(parameters), connection.dialect) if is_ours else None
     if ready is None:
@@ -75,11 +75,6 @@ def _compiled(statement: Any, names: tuple[str, ...], dialect: Dialect) -> _Read
         tuple((bound.key, bound.effective_value) for bound in bounds),
         tuple((place, convert) for place, convert in enumerate(converters) if convert is not None),
     )
-
-
-def has_begun(session: Session) -> None:
-    """To be told of a session that stays open, in whose transaction one is now: it need not be asked for each time."""
-    session.info[_BEGUN] = session.connection()
 
 
 def driver_of(connection: Connection) -> sqlite3.Connection:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from storage.driven import has_begun
+from storage.driven import BEGUN
 
 
 class _OpenSession:
@@ -48,7 +48,7 @@ class LoopReader:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         session = self._open.get()
-        has_begun(session)
+        session.info[BEGUN] = session.connection()
         try:
             yield session
         except SQLAlchemyError:
@@ -75,7 +75,7 @@ class LoopWriter:
             return None
         try:
             session = self._open.get()
-            has_begun(session)
+            session.info[BEGUN] = session.connection()
         except (sqlite3.OperationalError, SQLAlchemyError):
             self.roll_back()
             return None
