@@ -10,12 +10,15 @@ import sys
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import create_autospec
 
 import pytest
 from aiohttp import web
 from pydantic_ai.messages import ModelMessage, ModelResponse, TextPart
 from pydantic_ai.models.function import AgentInfo, FunctionModel
 
+from bot.answers.rewording import opening
+from bot.answers.rewording.proof import Proof
 from bot.answers.rewording.writer import AgentWriter
 from bot.answers.situation import Situation
 from bot.knowledge import Knowledge
@@ -46,6 +49,17 @@ def reworded(as_written: str) -> str:
     """In a friendlier tone, with every fact in its place."""
     assert as_written.count("습니다") + as_written.count("옵니다") >= 2
     return as_written.replace("옵니다", "와요").replace("않습니다", "않아요")
+
+
+@pytest.fixture(scope="session")
+def shared_proof(shipped: Knowledge) -> Proof:
+    return opening.open_proof(topics=shipped.topics, procedures=shipped.procedures, texts=shipped.texts)
+
+
+@pytest.fixture(autouse=True)
+def _proof_is_opened_once(shared_proof: Proof, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It learns every word that we ever say, which takes longer than a scene."""
+    monkeypatch.setattr(opening, "open_proof", create_autospec(opening.open_proof, return_value=shared_proof))
 
 
 @pytest.fixture
