@@ -81,7 +81,7 @@ class ChatServer:
 async def chat_server() -> AsyncIterator[ChatServer]:
     server, application = ChatServer(), web.Application()
     application.router.add_post("/v1/chat/completions", server._complete)
-    runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1)
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.1, handler_cancellation=True)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()

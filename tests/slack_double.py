@@ -65,7 +65,7 @@ async def running_slack_double() -> AsyncIterator[SlackDouble]:
     double = SlackDouble()
     app = web.Application()
     app.router.add_route("*", "/api/{method:.*}", double.handle)
-    runner = web.AppRunner(app, access_log=None)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1, handler_cancellation=True)
     await runner.setup()
     try:
         site = web.TCPSite(runner, "127.0.0.1", 0)
