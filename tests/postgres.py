@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
+from tests.memory import folder_in_memory
+
 _UNPRIVILEGED = "nobody"
 
 
@@ -33,7 +35,8 @@ def running_postgres() -> Iterator[str]:
 def server() -> Iterator[Server]:
     """The same with the server itself, for tests in which it crashes."""
     # A socket's path may have some hundred characters at most, so the folder stands high up.
-    folder = Path(tempfile.mkdtemp(prefix="cg-pg-", dir="/tmp" if os.path.isdir("/tmp") else None))
+    high_up = folder_in_memory() or ("/tmp" if os.path.isdir("/tmp") else None)
+    folder = Path(tempfile.mkdtemp(prefix="cg-pg-", dir=high_up))
     try:
         running = Server(folder)
         running.make()

@@ -17,14 +17,13 @@ from sqlalchemy import Engine
 
 from storage.database import Database
 from tests.conftest import address_of, new_postgres_database
+from tests.memory import folder_in_memory
 from tests.reliability.fake_slack import FakeSlack
 from tests.reliability.harness import Fleet
 from tests.reliability.replica import Script
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 BOTH = (SQLITE, POSTGRESQL)
-_IN_MEMORY = Path("/dev/shm")
-"""Processes die here, not machines: as on the tests' PostgreSQL, no commit has to wait for a disk."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,7 @@ class Scene:
 
 def scene_folder() -> TemporaryDirectory[str]:
     """In memory where the machine has such a place."""
-    return TemporaryDirectory(dir=_IN_MEMORY if _IN_MEMORY.is_dir() else None)
+    return TemporaryDirectory(dir=folder_in_memory())
 
 
 Play = Callable[[Scene], Awaitable[None]]
