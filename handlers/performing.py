@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -48,7 +48,9 @@ class _Kept:
     announcement: Message | None
 
 
-_KEPT = TypeAdapter(_Kept)
+@cache
+def _kept() -> TypeAdapter[_Kept]:
+    return TypeAdapter(_Kept)
 
 
 async def perform(visit: Visit, pointer: Pointer, *, taken: Taken | None = None) -> Done:
@@ -71,7 +73,7 @@ async def done_before(visit: Visit, taken: Taken | None) -> Done | None:
     """What an attempt before this one has done about the event."""
     if taken is None or taken.done is None:
         return None
-    kept = _KEPT.validate_python(taken.done)
+    kept = _kept().validate_python(taken.done)
     if kept.contract_id is None:
         return Done(kept.text)
     state = await visit.deps.database.read(
@@ -92,7 +94,7 @@ def _carry_out(
     if taken is not None:
         kept = _Kept(done.text, done.state.id if done.state else None, done.announcement)
         mine = {"workspace_id": taken.workspace_id, "inbox_id": taken.id}
-        note_done(session=session, done=_KEPT.dump_python(kept, mode="json"), **mine)  # type: ignore[arg-type]
+        note_done(session=session, done=_kept().dump_python(kept, mode="json"), **mine)  # type: ignore[arg-type]
     return done
 
 

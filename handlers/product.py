@@ -218,7 +218,7 @@ class Product:
     async def missing(self) -> str | None:
         """What is missing for serving people; None when all is well."""
         try:
-            revision = await self.database.read(lambda *, session: migrate.current_revision(session.connection()))
+            revision = await self.database.glance(lambda *, session: migrate.current_revision(session.connection()))
         except SQLAlchemyError:
             return "database"
         if revision != migrate.needed_revision():

@@ -24,6 +24,8 @@ _STOP_SECONDS = 4.0
 """How long a stop waits for a request that is on its way. Cut off, it is read back by whoever comes next."""
 _A_MOMENT = 1.0
 """How many seconds all other jobs wait for the first run of the first."""
+_A_BREATH = 0.03
+"""And then for whoever has waited for that: whether we are ready is not answered while the other jobs are loaded."""
 
 
 class Driver:
@@ -76,6 +78,7 @@ class Driver:
     async def _start_schedule(self) -> None:
         first = next(iter(self._jobs))
         await asyncio.wait([self._begin(first, self._jobs[first][0])], timeout=_A_MOMENT)
+        await asyncio.sleep(_A_BREATH)
         schedule = await asyncio.to_thread(_new_schedule)
         if self._is_stopping:
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -35,7 +36,11 @@ _KEPT_TEXT = 2000
 _SHORT = 300
 """Characters, of what people say in one go."""
 Result = TypeVar("Result")
-_OFFERS = TypeAdapter(tuple[Offer, ...])
+
+
+@cache
+def _offers() -> TypeAdapter[tuple[Offer, ...]]:
+    return TypeAdapter(tuple[Offer, ...])
 
 
 @dataclass(frozen=True)
@@ -111,7 +116,7 @@ async def remember(
         topic=reply.topic,
         # Only what was really offered: a "네" after an answer is no choice among what stood beneath it.
         offered=[choice.topic for choice in reply.choices] if reply.outcome is Outcome.CHOOSE else [],
-        offers=_OFFERS.dump_python((reply.confirmed,) if reply.confirmed else reply.offers, mode="json"),
+        offers=_offers().dump_python((reply.confirmed,) if reply.confirmed else reply.offers, mode="json"),
         confidence=reply.confidence,
     )
     return await visit.deps.database.jot(
@@ -273,6 +278,6 @@ def _last_question(
 
 def _offers_of(question: Question) -> tuple[Offer, ...]:
     try:
-        return _OFFERS.validate_python(question.offers)
+        return _offers().validate_python(question.offers)
     except ValidationError:  # offered by another version of ours
         return ()
