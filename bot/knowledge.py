@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.answers.assistant import Assistant
 from bot.answers.fitted import bank_key, is_stored
 from bot.answers.rewording.protocol import AsWritten, Rewording, Writer
 from bot.answers.topic_book import TopicBook
@@ -19,6 +18,7 @@ from bot.settings import LanguageModel, Settings
 from bot.texts.catalogue import Catalogues
 
 if TYPE_CHECKING:
+    from bot.answers.assistant import Assistant
     from bot.answers.understanding import Understanding
 
 
@@ -59,6 +59,8 @@ class Knowledge:
         return cls(texts, procedures, topics, understanding, writer)
 
     def assistant(self, office: Office, articles: ArticleSearch | None = None) -> Assistant:
+        from bot.answers.assistant import Assistant
+
         return Assistant(self.understanding, self.topics, office, self.texts, articles)
 
     def rewording(self, office: Office) -> Rewording:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.answers.assistant import Assistant
 from bot.answers.rewording.protocol import Rewording
 from bot.at_work import AtWork
 from bot.contracts.desk import Actor
 from bot.contracts.outlook import Outlook
 from bot.contracts.state import ContractState
+from bot.late import Late
 from bot.office import Office
 from bot.texts.catalogue import Catalogues, Speaker
 from bot.workspaces.people import GuestsOnlyLook, NotInChannel, Standing
@@ -25,6 +25,9 @@ from handlers.status_keeper import StatusKeeper
 from handlers.worker import Worker
 from storage.database import Database
 
+if TYPE_CHECKING:
+    from bot.answers.assistant import Assistant
+
 _DIRECT_MESSAGE = "D"
 
 
@@ -32,7 +35,7 @@ _DIRECT_MESSAGE = "D"
 class Deps:
     database: Database
     office: Office
-    assistant: Assistant
+    late_assistant: Late[Assistant]
     rewording: Rewording
     texts: Catalogues
     people: People
@@ -44,6 +47,15 @@ class Deps:
     acts: Worker
     """everything that is no question: however slow those are, a button is not"""
     pace: Pace | None
+
+    @property
+    def assistant(self) -> Assistant:
+        """Loaded right after the start, or by whoever comes before that."""
+        return self.late_assistant.get()
+
+    @property
+    def understands_at_once(self) -> bool:
+        return self.late_assistant.is_made and self.assistant.is_ready
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from bot.articles.shelf import ArticleShelf
 from bot.at_work import AtWork
 from bot.clock import SteadyClock
 from bot.knowledge import Knowledge
+from bot.late import Late
 from bot.nudges.driver import HOUSEKEEPING_PERIOD, SWEEP_PERIOD, Driver
 from bot.nudges.timing import Timing
 from bot.office import Office
@@ -130,7 +131,7 @@ class Product:
         )
         self.sweep = self._post_office.sweep
         confirming.register(self.routes, self.sweep)
-        assistant = knowledge.assistant(office, self._articles)
+        self._assistant = Late(lambda: knowledge.assistant(office, self._articles))
         self._status = StatusKeeper(database, office, knowledge.texts, paced(client_of, pace), self._at_work)
         self.questions = Worker("questions", at_once=8, waiting=200)
         self._acts = Worker("acts", at_once=32, waiting=500)
@@ -138,7 +139,7 @@ class Product:
         deps = Deps(
             database,
             office,
-            assistant,
+            self._assistant,
             self.rewording,
             knowledge.texts,
             People(),
@@ -189,6 +190,7 @@ class Product:
 
     async def _load_language(self) -> None:
         """For the first message that has to be understood; one that comes before waits for it."""
+        await asyncio.to_thread(self._assistant.get)
         await asyncio.to_thread(self._knowledge.understanding.get)
 
     async def take_again(self) -> None:

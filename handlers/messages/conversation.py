@@ -11,7 +11,6 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from sqlmodel import Session
 
-from bot.answers.assistant import Assistant
 from bot.answers.meaning import Band, Meaning, MeaningKind, ThreadContext
 from bot.answers.replies import Offer, Outcome, Reply
 from bot.answers.situation import Situation
@@ -20,7 +19,7 @@ from bot.contracts.desk import Actor
 from bot.contracts.reading import contract_of_channel, contracts_of
 from bot.contracts.refusals import Refused
 from bot.office import Office
-from handlers.deps import Visit
+from handlers.deps import Deps, Visit
 from storage.inbox import Taken, note_question
 from storage.questions import Asked, find_question, keep_question, last_question
 from storage.suggestions import keep_suggestion
@@ -70,13 +69,13 @@ async def look_around(visit: Visit, *, thread_ts: str | None) -> Place:
 
 async def answer(visit: Visit, text: str, place: Place) -> tuple[Meaning, Reply]:
     """What the text means, and what we say to it; nothing is kept and nothing is changed yet."""
-    assistant = visit.deps.assistant
-    is_quick = len(text) <= _SHORT and assistant.is_ready
-    compute = _at_once if is_quick else visit.deps.questions.compute
-    meaning, contract_id, reply = await compute(_answer, assistant, text, place.situation)
+    deps = visit.deps
+    is_quick = len(text) <= _SHORT and deps.understands_at_once
+    compute = _at_once if is_quick else deps.questions.compute
+    meaning, contract_id, reply = await compute(_answer, deps, text, place.situation)
     if contract_id is not None:
         situation = replace(place.situation, last_change=await _last_change(visit, contract_id))
-        reply = await compute(assistant.reply_to, text, meaning, situation)
+        reply = await compute(deps.assistant.reply_to, text, meaning, situation)
     return meaning, reply
 
 
@@ -85,8 +84,9 @@ async def _at_once(work: Callable[..., Result], /, *args: Any) -> Result:
     return work(*args)
 
 
-def _answer(assistant: Assistant, text: str, situation: Situation) -> tuple[Meaning, int | None, Reply]:
+def _answer(deps: Deps, text: str, situation: Situation) -> tuple[Meaning, int | None, Reply]:
     """Also the contract whose last change has to be known for the true reply."""
+    assistant = deps.assistant
     meaning = assistant.understand(text, situation)
     contract_id = assistant.contract_to_look_back_at(text, meaning, situation)
     return meaning, contract_id, assistant.reply_to(text, meaning, situation)

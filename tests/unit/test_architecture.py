@@ -90,8 +90,8 @@ for name in {names!r} + ["app"]:
 def test_serving_is_loaded_without_what_a_start_can_do_without(tmp_path: Path) -> None:
     """Each of these takes a hundredth of a start or more, and is loaded by whoever needs it first."""
     late = {
-        "alembic", "apscheduler", "bot.answers.day_words", "dotenv", "holidays", "markdown_it", "numpy", "PIL",
-        "prometheus_client", "psycopg", "yaml",
+        "alembic", "apscheduler", "bot.answers.assistant", "bot.answers.day_words", "bot.answers.understanding",
+        "dotenv", "holidays", "markdown_it", "numpy", "PIL", "prometheus_client", "psycopg", "yaml",
     }  # fmt: skip
     script = (
         f"import sys; sys.path.insert(0, {str(ROOT)!r})\n"
