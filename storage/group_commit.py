@@ -109,8 +109,9 @@ class GroupCommit:
 
 def _done(work: Callable[..., Any], session: Session) -> Any:
     found = work(session=session)
-    session.flush()
-    session.expunge_all()  # what one has read is nothing for the next: statements pass the session's memory by
+    if session.identity_map or session.new:  # statements alone leave nothing in the session's memory
+        session.flush()
+        session.expunge_all()  # what one has read is nothing for the next
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from bot.answers.features import Features, extract
 from bot.answers.followup import Answer, answer_to_offer
@@ -13,6 +14,8 @@ from bot.answers.text import Letters, clauses, clean, read, repair, sentences
 
 _STILL_ASKING = ("궁금", "문의", "여쭤", "여쭙", "알고싶")
 """Verbs that ask in the past tense too: "언제인지 궁금했어요"."""
+_JUST_READ = 16
+"""A sentence of a message is often one of its clauses too, and is read as both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,7 @@ class Reader:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         phrases = sorted(map(re.escape, lexicon.filler), key=len, reverse=True)
+        self._reading = lru_cache(maxsize=_JUST_READ)(self._read_anew)
         self._filler = re.compile(rf"(?<!\w)(?:{'|'.join(phrases)})(?!\w)")
 
     def read(self, message: str) -> Reading:
@@ -88,7 +92,7 @@ class Reader:
         """What the model sees; `said_before` are concepts that the message takes for granted."""
         return extract(reading.letters, reading.concepts | said_before, self._lexicon)
 
-    def _reading(self, text: str) -> Reading:
+    def _read_anew(self, text: str) -> Reading:
         letters = read(text)
         return Reading(text, letters, self._lexicon.find(letters))
 
