@@ -37,11 +37,12 @@ class KoreanTable:
 
     def __init__(self) -> None:
         self._entries: dict[str, list[Entry]] = {}
-        self._lengths: dict[str, list[int]] = {}
+        self._lengths: dict[str, dict[str, list[int]]] = {}
+        """of the terms of two or more letters, by their first letter and their second"""
 
     def add(self, folded: str, entry: Entry) -> None:
         self._entries.setdefault(folded, []).append(entry)
-        lengths = self._lengths.setdefault(folded[:2], [])
+        lengths = self._lengths.setdefault(folded[:1], {}).setdefault(folded[1:2], [])
         if len(folded) > 1 and len(folded) not in lengths:
             lengths.append(len(folded))
 
@@ -57,16 +58,21 @@ class KoreanTable:
         """The terms that these letters spell, and where."""
         entries, lengths = self._entries, self._lengths
         for start, letter in enumerate(folded):
+            by_second = lengths.get(letter)
+            if by_second is None:
+                continue
             if letter in entries:
                 yield start, start + 1, entries[letter]
-            for length in lengths.get(folded[start : start + 2], ()):
+            for length in by_second.get(folded[start + 1 : start + 2], ()):
                 term = folded[start : start + length]
                 if term in entries and len(term) == length:
                     yield start, start + length, entries[term]
 
     def starts_with_term(self, folded: str) -> bool:
         """One of two or more letters."""
-        return any(folded[:length] in self._entries for length in self._lengths.get(folded[:2], ()))
+        return any(
+            folded[:length] in self._entries for length in self._lengths.get(folded[:1], {}).get(folded[1:2], ())
+        )
 
 
 class EnglishTable:
