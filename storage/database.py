@@ -47,8 +47,8 @@ class Database:
         # SQLite has one writer at a time and lets the others sleep, longer and longer: here they stand in line.
         writer = Lock()
         self._writer = nullcontext() if self.has_shared_clock else writer
-        self._loop_reader = LoopReader(self._open_for_reading)
-        self._loop_writer = LoopWriter(self._open_for_writing, writer)
+        self._loop_reader = LoopReader(self._connect_plainly)
+        self._loop_writer = LoopWriter(self._connect_plainly, writer)
         self._line = GroupCommit(self.writing, self._pool, self._loop_writer)
 
     @property
@@ -134,13 +134,8 @@ class Database:
         self._loop_writer.close()
         self.engine.dispose()
 
-    def _open_for_reading(self) -> Connection:
+    def _connect_plainly(self) -> Connection:
         return self.engine.connect().execution_options(**{_BEGIN: ""})
-
-    def _open_for_writing(self) -> Connection:
-        connection = self.engine.connect()
-        driver_of(connection).execute("PRAGMA busy_timeout=0")  # the loop asks whether it may write, and does not wait
-        return connection
 
     def __enter__(self) -> Self:
         return self

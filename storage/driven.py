@@ -36,13 +36,7 @@ def rows_of(session: Session, statement: Executable, parameters: Mapping[str, An
     if ready is None:
         done = connection.execute(statement, parameters)
         return done.all() if done.returns_rows else ()
-    try:
-        rows: Rows = driver_of(connection).execute(ready.text, ready.values(parameters)).fetchall()
-    except sqlite3.Error as error:
-        raise DBAPIError.instance(
-            ready.text, None, error, sqlite3.Error, hide_parameters=True, dialect=connection.dialect
-        ) from error
-    return rows
+    return run(connection, ready.text, ready.values(parameters))
 
 
 class _Ready(NamedTuple):
@@ -75,6 +69,17 @@ def _compiled(statement: Any, names: tuple[str, ...], dialect: Dialect) -> _Read
         tuple((bound.key, bound.effective_value) for bound in bounds),
         tuple((place, convert) for place, convert in enumerate(converters) if convert is not None),
     )
+
+
+def run(connection: Connection, statement: str, values: Sequence[Any] = ()) -> Rows:
+    """By SQLite's driver. Raises what SQLAlchemy raises."""
+    try:
+        rows: Rows = driver_of(connection).execute(statement, values).fetchall()
+    except sqlite3.Error as error:
+        raise DBAPIError.instance(
+            statement, None, error, sqlite3.Error, hide_parameters=True, dialect=connection.dialect
+        ) from error
+    return rows
 
 
 def driver_of(connection: Connection) -> sqlite3.Connection:

@@ -6,19 +6,21 @@ take; to open a session takes longer than to use it.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from threading import Lock
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from storage.driven import BEGUN
+from storage.driven import BEGUN, driver_of, run
 
 
 class _OpenSession:
+    """In a transaction of SQLAlchemy's that has no end; the database's own are begun and ended by whoever uses it."""
+
     def __init__(self, connect: Callable[[], Connection]) -> None:
         self._connect = connect
         self._open: tuple[Session, Connection] | None = None
@@ -26,8 +28,14 @@ class _OpenSession:
     def get(self) -> Session:
         if self._open is None:
             connection = self._connect()
-            self._open = Session(connection, expire_on_commit=False), connection
+            session = Session(connection, expire_on_commit=False)
+            session.info[BEGUN] = session.connection()
+            self._open = session, connection
         return self._open[0]
+
+    def run(self, statement: str) -> None:
+        """By the driver, past SQLAlchemy. Raises DBAPIError."""
+        run(self.get().info[BEGUN], statement)
 
     def close(self) -> None:
         """Whoever asks next gets a new one, over a new connection."""
@@ -43,12 +51,12 @@ class LoopReader:
     """Reads without a transaction, which a single statement does not need."""
 
     def __init__(self, connect: Callable[[], Connection]) -> None:
+        """`connect`: to a database in which SQLAlchemy begins nothing."""
         self._open = _OpenSession(connect)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         session = self._open.get()
-        session.info[BEGUN] = session.connection()
         try:
             yield session
         except SQLAlchemyError:
@@ -66,25 +74,24 @@ class LoopWriter:
     """Writing transactions, one at a time: begun and filled on the loop, committed where one may wait for the disk."""
 
     def __init__(self, connect: Callable[[], Connection], writer: Lock) -> None:
-        """`connect`: to a database that refuses at once what it cannot do now. `writer` is held by whoever writes."""
-        self._open, self._writer = _OpenSession(connect), writer
+        """`connect`: as for reading; here nobody waits for another writer. `writer` is held by whoever writes."""
+        self._open, self._writer = _OpenSession(partial(_without_waiting, connect)), writer
 
     def begin(self) -> Session | None:
         """None where somebody else is writing, in this process or another: the loop waits for nobody."""
         if not self._writer.acquire(blocking=False):
             return None
         try:
-            session = self._open.get()
-            session.info[BEGUN] = session.connection()
-        except (sqlite3.OperationalError, SQLAlchemyError):
+            self._open.run("BEGIN IMMEDIATE")
+        except SQLAlchemyError:
             self.roll_back()
             return None
-        return session
+        return self._open.get()
 
     def commit(self) -> None:
         """For a thread, which may wait for the disk. Nothing is kept when it fails."""
         try:
-            self._open.get().commit()
+            self._open.run("COMMIT")
         except BaseException:
             self._open.close()
             raise
@@ -97,3 +104,9 @@ class LoopWriter:
 
     def close(self) -> None:
         self._open.close()
+
+
+def _without_waiting(connect: Callable[[], Connection]) -> Connection:
+    connection = connect()
+    driver_of(connection).execute("PRAGMA busy_timeout=0")
+    return connection

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -17,7 +18,7 @@ from sqlmodel import Session, select
 from storage.database import Database
 from storage.group_commit import GroupCommit
 from storage.on_loop import LoopWriter
-from storage.tables import Workspace
+from storage.tables import SpecialDay, Workspace
 from storage.workspaces import remember_workspace
 
 NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -31,8 +32,12 @@ class Refusal(Exception):
 def commits(sqlite_url: str) -> Iterator[tuple[Database, list[str]]]:
     """A database, and the commits that it makes."""
     made: list[str] = []
+
+    def listen(connection: sqlite3.Connection, _: object) -> None:
+        connection.set_trace_callback(lambda statement: made.append(statement) if statement == "COMMIT" else None)
+
     with Database(sqlite_url) as database:
-        event.listen(database.engine, "commit", lambda _: made.append("commit"))
+        event.listen(database.engine, "connect", listen)
         yield database, made
 
 
@@ -116,14 +121,15 @@ async def test_what_was_read_for_one_is_not_what_the_next_sees(commits: tuple[Da
 async def test_nobody_hears_of_success_when_the_commit_fails(commits: tuple[Database, list[str]], way: Any) -> None:
     database, _ = commits
 
-    def fail(_: object) -> None:
-        raise OperationalError("commit", None, Exception("disk full"))
+    def belongs_to_nobody(session: Session) -> None:
+        session.connection().execute(text("pragma defer_foreign_keys = on"))  # looked at when it is committed
+        what = {"day": NOW.date(), "is_off": True, "entered_by": "U0MINJI", "entered_at": NOW}
+        session.add(SpecialDay(workspace_id="T0NOBODY", **what))
 
-    event.listen(database.engine, "commit", fail)
-    returned = await asyncio.gather(*(way(database, put(f"T{n}")) for n in range(3)), return_exceptions=True)
-    event.remove(database.engine, "commit", fail)
+    works = [put_then(f"T{n}", belongs_to_nobody) for n in range(3)]
+    returned = await asyncio.gather(*(way(database, work) for work in works), return_exceptions=True)
 
-    assert [type(one) for one in returned] == [OperationalError] * 3
+    assert [type(one) for one in returned] == [IntegrityError] * 3
     assert stored(database) == set()
     assert await way(database, put("T0AFTER")) == "T0AFTER"
     assert stored(database) == {"T0AFTER"}
