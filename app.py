@@ -20,7 +20,9 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -76,29 +78,32 @@ async def _serve_slack(settings: Settings, stack: AsyncExitStack) -> None:
 
 
 async def _serve_locally(settings: Settings, stack: AsyncExitStack) -> None:
-    from bot.cachefile import cache_folder
     from bot.knowledge import Knowledge
-    from bot.localslack.clock import WorkspaceClock
+    from bot.opening import open_database
+
+    knowledge = Knowledge.load(settings)
+    database = open_database(settings)
+    stack.callback(database.close)
+    slack = _local_workspace(settings)
+    office = Office(knowledge.procedures, slack.clock, settings.timezone)
+    await connect_locally(slack, knowledge, office, database, stack, host=settings.bind_host, port=settings.port)
+    print(f"계약 길잡이: {slack.url} 을 브라우저에서 여세요. 끝내려면 Ctrl-C 를 누르세요.", flush=True)
+
+
+def _local_workspace(settings: Settings) -> LocalSlack:
+    from bot.cachefile import cache_folder
     from bot.localslack.manifest import ManifestError, parse_yaml
     from bot.localslack.server import LocalSlack
     from bot.localslack.store import StoreError
-    from bot.opening import open_database
     from bot.parsed import parsed_once
 
     def parse(text: str) -> Json:
         return parsed_once(cache_folder(), "manifest.jsonl", text, parse_yaml)
 
-    clock = WorkspaceClock()
-    knowledge = Knowledge.load(settings)
-    office = Office(knowledge.procedures, clock, settings.timezone)
-    database = open_database(settings)
-    stack.callback(database.close)
     try:
-        slack = LocalSlack(MANIFEST, store=local_store(settings), clock=clock, parse=parse)
+        return LocalSlack(MANIFEST, store=local_store(settings), parse=parse)
     except (ManifestError, StoreError) as wrong:
         raise CannotStart(str(wrong)) from wrong
-    await connect_locally(slack, knowledge, office, database, stack, host=settings.bind_host, port=settings.port)
-    print(f"계약 길잡이: {slack.url} 을 브라우저에서 여세요. 끝내려면 Ctrl-C 를 누르세요.", flush=True)
 
 
 async def connect_locally(
@@ -269,6 +274,8 @@ def _run(_: argparse.Namespace, settings: Settings) -> None:
     # raised wherever that stands, and what was opened so far is closed.
     for number in _STOP_SIGNALS:
         signal.signal(number, _leave)
+    # OpenSSL reads all certificates of the machine, twice, when this is loaded: meanwhile the rest can be.
+    Thread(target=import_module, args=["aiohttp"], name="aiohttp").start()
     try:
         asyncio.run(serve(settings))
     except _Left:
