@@ -5,9 +5,7 @@ A listener has no one to raise to: whoever waited for it has its acknowledgement
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
@@ -33,9 +31,6 @@ from handlers.slack_errors import Family, family_of
 from handlers.values import Pointer, StaleButton
 from handlers.worker import Busy, BusyButKept, Worker
 from storage.inbox import Taken
-
-_ACKNOWLEDGED_WITHIN = 0.5
-"""Seconds that a command's answer may take to go with its acknowledgement."""
 
 
 @dataclass(frozen=True)
@@ -215,7 +210,7 @@ def on_command(
         text, taken = body.get("text") or "", taken_of(context)
         asks = is_question(text)
         keep = partial(deps.inbox.keep, body, context) if asks and taken is None else None
-        with deps.at_work.on_something(), deps.inbox.working_on(taken, keep=keep), _acknowledged_in_time(ack):
+        with deps.at_work.on_something(), deps.inbox.working_on(taken, keep=keep):
             if taken is not None:
                 await ack()  # nobody waits for it any more: what is said must not go with it
             visit = await visit_of(body, context, deps)
@@ -339,19 +334,3 @@ def _is_waited_for(what: Visited, taken: Taken) -> bool:
     """Whether somebody who spoke to us has heard nothing yet."""
     is_first = taken.payload is None
     return is_first and isinstance(what, Happened) and is_addressed(what.event, what.bot_user_id)
-
-
-@contextmanager
-def _acknowledged_in_time(ack: AsyncAck) -> Iterator[None]:
-    """Slack waits three seconds for the acknowledgement of a command, and people see no sign of life until it comes."""
-
-    def acknowledge() -> None:
-        if ack.response is None:
-            acknowledging.append(asyncio.ensure_future(ack()))
-
-    acknowledging: list[asyncio.Future[Any]] = []
-    timer = asyncio.get_running_loop().call_later(_ACKNOWLEDGED_WITHIN, acknowledge)
-    try:
-        yield
-    finally:
-        timer.cancel()

@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 
 SLACK_WAITS = 3.0
 """Seconds that Slack waits for an acknowledgement."""
+PEOPLE_WAIT = 0.5
+"""Seconds that a command's answer may take to go with its acknowledgement, without which nobody sees a sign of life."""
 
 Listener = Callable[[AsyncBoltRequest], Awaitable[None]]
 
@@ -41,9 +43,12 @@ class Kind(StrEnum):
 class Routes(AsyncMiddleware):
     """The last that a request passes: what nobody listens to goes on, for Bolt to say so."""
 
-    def __init__(self, *, patience: float = SLACK_WAITS) -> None:
-        """`patience`: the seconds after which a listener that has not acknowledged is given up."""
-        self.patience = patience
+    def __init__(self, *, patience: float = SLACK_WAITS, patience_for_commands: float = PEOPLE_WAIT) -> None:
+        """`patience`: the seconds after which a listener that has not acknowledged is given up.
+
+        A command is acknowledged for its listener, after `patience_for_commands`.
+        """
+        self.patience, self._patience_for_commands = patience, patience_for_commands
         self._looks: list[Look] = []
         self._listeners: dict[tuple[Kind, str], Listener] = {}
         self.at_work: set[asyncio.Task[None]] = set()
@@ -78,20 +83,22 @@ class Routes(AsyncMiddleware):
         listener = self._listeners.get(found) if found else None
         if found is None or listener is None:
             return await next()
-        return await self._answer(listener, req, at_once=found[0] is Kind.EVENT)
+        return await self._answer(listener, req, found[0])
 
-    async def _answer(self, listener: Listener, req: AsyncBoltRequest, *, at_once: bool) -> BoltResponse:
+    async def _answer(self, listener: Listener, req: AsyncBoltRequest, kind: Kind) -> BoltResponse:
         """The acknowledgement; the listener goes on after it. Nobody sees the one of an event: it is given first."""
         ack = req.context["ack"] = Acknowledgement()
-        if at_once:
-            await ack()
         task = asyncio.create_task(_heard(listener, req, ack))
         self.at_work.add(task)  # the event loop alone would let it be collected
         task.add_done_callback(self.at_work.discard)
+        if kind is Kind.EVENT:
+            return await ack()
         try:
-            async with asyncio.timeout(self.patience):
+            async with asyncio.timeout(self._patience_for_commands if kind is Kind.COMMAND else self.patience):
                 return await ack.given()
         except TimeoutError:
+            if kind is Kind.COMMAND:
+                return await ack()
             log.warning("a listener has not acknowledged within %s s", self.patience)
             return BoltResponse(status=503)
 

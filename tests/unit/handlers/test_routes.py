@@ -22,7 +22,7 @@ PAYLOADS = {
 
 @pytest.fixture
 def routes() -> Routes:
-    return Routes(patience=30)
+    return Routes(patience=30, patience_for_commands=30)
 
 
 async def sent(routes: Routes, body: dict[str, Any]) -> BoltResponse | None:
@@ -167,19 +167,19 @@ async def test_a_listener_that_fails_or_ends_without_a_word_leaves_nobody_waitin
     assert [record.message for record in caplog.records] == ["a listener failed"]
 
 
-async def test_slack_is_not_kept_waiting_for_longer_than_it_waits(routes: Routes) -> None:
+async def test_slack_is_not_kept_waiting_and_who_typed_a_command_sees_a_sign_of_life() -> None:
     goes_on = asyncio.Event()
+    routes = Routes(patience=0, patience_for_commands=0)
 
     async def slow(_: AsyncBoltRequest) -> None:
         await goes_on.wait()
 
     routes.add(Kind.COMMAND, "it", slow)
-    routes.patience = 0
+    routes.add(Kind.SUBMISSION, "it", slow)
 
-    answer = await sent(routes, PAYLOADS[Kind.COMMAND])
+    answers = [await sent(routes, PAYLOADS[kind]) for kind in (Kind.COMMAND, Kind.SUBMISSION)]
 
-    assert answer
-    assert answer.status == 503
+    assert [answer and answer.status for answer in answers] == [200, 503]
     goes_on.set()
     await asyncio.gather(*routes.at_work)
 
