@@ -97,6 +97,8 @@ class Routes(AsyncMiddleware):
             async with asyncio.timeout(self._patience_for_commands if kind is Kind.COMMAND else self.patience):
                 return await ack.given()
         except TimeoutError:
+            if ack.response is not None:  # in the same moment: what it says would be lost
+                return ack.response
             if kind is Kind.COMMAND:
                 return await ack()
             log.warning("a listener has not acknowledged within %s s", self.patience)

@@ -184,6 +184,20 @@ async def test_slack_is_not_kept_waiting_and_who_typed_a_command_sees_a_sign_of_
     await asyncio.gather(*routes.at_work)
 
 
+async def test_what_is_said_in_the_moment_in_which_patience_ends_is_not_lost() -> None:
+    routes = Routes(patience_for_commands=0)
+
+    async def says(req: AsyncBoltRequest) -> None:
+        req.context.ack.response = BoltResponse(status=200, body="현황")
+
+    routes.add(Kind.COMMAND, "it", says)
+
+    answer = await sent(routes, PAYLOADS[Kind.COMMAND])
+
+    assert answer
+    assert answer.body == "현황"
+
+
 def test_two_listeners_to_the_same_are_a_mistake() -> None:
     routes = Routes()
     routes.add(Kind.COMMAND, "it", heard([]))
