@@ -270,8 +270,9 @@ async def _work(
         async with turn:
             await sender.mention(number)
 
+    await until(lambda: slack.posts, within=_WITHIN, saying="reminders are posted")
     sending = asyncio.gather(*(mention(number) for number in range(mentions)))
-    await until(lambda: len(slack.answers) > mentions // 3 and slack.posts, within=_WITHIN, saying="under load")
+    await until(lambda: len(slack.answers) > mentions // 3, within=_WITHIN, saying="under load")
     both[0].process.send_signal(signal.SIGKILL)
     killed_at, in_flight = time.monotonic(), _open_events(database)
     await sending

@@ -58,6 +58,7 @@ async def _freeze(replica: Replica, database: Database) -> None:
             await asyncio.to_thread(_write_nothing, database)
         except sqlite3.OperationalError:
             replica.signal(signal.SIGCONT)
+            await asyncio.sleep(0.05)  # or it would be stopped again before it has gone on
         else:
             return
 
