@@ -9,7 +9,6 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.rewording.protocol import Rewording
-from bot.at_work import AtWork
 from bot.contracts.desk import Actor
 from bot.contracts.outlook import Outlook
 from bot.contracts.state import ContractState
@@ -40,8 +39,6 @@ class Deps:
     texts: Catalogues
     people: People
     status: StatusKeeper
-    at_work: AtWork
-    """what listeners are working on, also after Slack has its acknowledgement"""
     inbox: Inbox
     questions: Worker
     acts: Worker

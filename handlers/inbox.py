@@ -127,7 +127,7 @@ class Inbox:
             else:
                 request = AsyncBoltRequest(body=taken.payload or {}, mode="socket_mode", context={_TAKEN: taken})
                 await app.async_dispatch(request)
-        # Bolt runs a listener as a task of its own: whoever waits until nothing is worked on must see that it began.
+        # A listener is a task of its own: whoever waits until nothing is worked on must see that it began.
         await asyncio.sleep(0)
         return len(found)
 

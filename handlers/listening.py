@@ -186,11 +186,10 @@ def on_press(routes: Routes, action_id: str, handler: Callable[[Press], Awaitabl
 
     async def listener(req: AsyncBoltRequest) -> None:
         body, context = req.body, req.context
-        with deps.at_work.on_something():
-            await context.ack()
-            visit = await visit_of(body, context, deps)
-            press = Press(visit, body, body["actions"][0], _respond_of(context))
-            await _worked(handler, press, deps.acts, respond=press.respond, thread_ts=press.thread_ts)
+        await context.ack()
+        visit = await visit_of(body, context, deps)
+        press = Press(visit, body, body["actions"][0], _respond_of(context))
+        await _worked(handler, press, deps.acts, respond=press.respond, thread_ts=press.thread_ts)
 
     routes.add(Kind.PRESS, action_id, listener)
 
@@ -210,7 +209,7 @@ def on_command(
         text, taken = body.get("text") or "", taken_of(context)
         asks = is_question(text)
         keep = partial(deps.inbox.keep, body, context) if asks and taken is None else None
-        with deps.at_work.on_something(), deps.inbox.working_on(taken, keep=keep):
+        with deps.inbox.working_on(taken, keep=keep):
             if taken is not None:
                 await ack()  # nobody waits for it any more: what is said must not go with it
             visit = await visit_of(body, context, deps)
@@ -233,11 +232,10 @@ def on_command(
 def on_shortcut(routes: Routes, callback_id: str, handler: Callable[[Shortcut], Awaitable[None]], deps: Deps) -> None:
     async def listener(req: AsyncBoltRequest) -> None:
         body, context = req.body, req.context
-        with deps.at_work.on_something():
-            await context.ack()
-            visit = await visit_of(body, context, deps)
-            shortcut = Shortcut(visit, body, _respond_of(context), context.bot_user_id)
-            await _worked(handler, shortcut, deps.acts, respond=shortcut.respond)
+        await context.ack()
+        visit = await visit_of(body, context, deps)
+        shortcut = Shortcut(visit, body, _respond_of(context), context.bot_user_id)
+        await _worked(handler, shortcut, deps.acts, respond=shortcut.respond)
 
     routes.add(Kind.SHORTCUT, callback_id, listener)
 
@@ -250,7 +248,7 @@ def on_event(
     async def listener(req: AsyncBoltRequest) -> None:
         body, context = req.body, req.context
         event, taken = body["event"], taken_of(context)
-        with deps.at_work.on_something(), deps.inbox.working_on(taken):
+        with deps.inbox.working_on(taken):
             visit = await visit_of(body, context, deps, channel_id=event.get("channel"))
             happened = Happened(visit, event, context.bot_user_id, taken)
             lane = deps.questions if is_question else deps.acts
@@ -264,12 +262,11 @@ def on_submission(routes: Routes, view_id: str, handler: Callable[[Submission], 
 
     async def listener(req: AsyncBoltRequest) -> None:
         body, view, ack = req.body, req.body["view"], req.context.ack
-        with deps.at_work.on_something():
-            visit = await visit_of(body, req.context, deps, channel_id=_channel_of(view))
-            submission = Submission(visit, view, ack)
-            await _worked(handler, submission, deps.acts, window=submission.say_instead)
-            if ack.response is None:  # whatever happened, the window must not be left waiting
-                await ack()
+        visit = await visit_of(body, req.context, deps, channel_id=_channel_of(view))
+        submission = Submission(visit, view, ack)
+        await _worked(handler, submission, deps.acts, window=submission.say_instead)
+        if ack.response is None:  # whatever happened, the window must not be left waiting
+            await ack()
 
     routes.add(Kind.SUBMISSION, view_id, listener)
 

@@ -108,9 +108,9 @@ class Product:
             attaching_conversation_kwargs_enabled=False,  # helpers for agents, made anew for every event: ours do that
         )
         self.app.error(log_failure)
-        self.routes = Routes()
-        self.app.middleware(self.routes)
         self._at_work = AtWork()
+        self.routes = Routes(self._at_work)
+        self.app.middleware(self.routes)
         self._articles = ArticleShelf()
         self.rewording = knowledge.rewording(office)
 
@@ -144,7 +144,6 @@ class Product:
             knowledge.texts,
             People(),
             self._status,
-            self._at_work,
             self._inbox,
             self.questions,
             self._acts,

@@ -17,13 +17,14 @@ from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from bot.at_work import AtWork
 from handlers.passing import Look
 
 log = logging.getLogger(__name__)
 
-SLACK_WAITS = 3.0
+_SLACK_WAITS = 3.0
 """Seconds that Slack waits for an acknowledgement."""
-PEOPLE_WAIT = 0.5
+_PEOPLE_WAIT = 0.5
 """Seconds that a command's answer may take to go with its acknowledgement, without which nobody sees a sign of life."""
 
 Listener = Callable[[AsyncBoltRequest], Awaitable[None]]
@@ -43,16 +44,18 @@ class Kind(StrEnum):
 class Routes(AsyncMiddleware):
     """The last that a request passes: what nobody listens to goes on, for Bolt to say so."""
 
-    def __init__(self, *, patience: float = SLACK_WAITS, patience_for_commands: float = PEOPLE_WAIT) -> None:
-        """`patience`: the seconds after which a listener that has not acknowledged is given up.
+    def __init__(
+        self, at_work: AtWork, *, patience: float = _SLACK_WAITS, patience_for_commands: float = _PEOPLE_WAIT
+    ) -> None:
+        """`at_work`: where listeners are seen to be at work, also behind their acknowledgement. `patience`: the seconds
+        after which one that has not acknowledged is given up.
 
         A command is acknowledged for its listener, after `patience_for_commands`.
         """
+        self._at_work = at_work
         self.patience, self._patience_for_commands = patience, patience_for_commands
         self._looks: list[Look] = []
         self._listeners: dict[tuple[Kind, str], Listener] = {}
-        self.at_work: set[asyncio.Task[None]] = set()
-        """what goes on behind an acknowledgement"""
 
     @property
     def known(self) -> Collection[tuple[Kind, str]]:
@@ -88,9 +91,7 @@ class Routes(AsyncMiddleware):
     async def _answer(self, listener: Listener, req: AsyncBoltRequest, kind: Kind) -> BoltResponse:
         """The acknowledgement; the listener goes on after it. Nobody sees the one of an event: it is given first."""
         ack = req.context["ack"] = Acknowledgement()
-        task = asyncio.create_task(_heard(listener, req, ack))
-        self.at_work.add(task)  # the event loop alone would let it be collected
-        task.add_done_callback(self.at_work.discard)
+        asyncio.create_task(self._hear(listener, req, ack))  # noqa: RUF006  (whoever is at work is kept there)
         if kind is Kind.EVENT:
             return await ack()
         try:
@@ -103,6 +104,16 @@ class Routes(AsyncMiddleware):
                 return await ack()
             log.warning("a listener has not acknowledged within %s s", self.patience)
             return BoltResponse(status=503)
+
+    async def _hear(self, listener: Listener, req: AsyncBoltRequest, ack: Acknowledgement) -> None:
+        with self._at_work.on_something():
+            try:
+                await listener(req)
+            except Exception as error:
+                await log_failure(error)
+            finally:
+                if ack.response is None:
+                    ack.response = BoltResponse(status=500)
 
 
 class Acknowledgement(AsyncAck):
@@ -132,16 +143,6 @@ class Acknowledgement(AsyncAck):
 async def log_failure(error: Exception) -> None:
     """Bolt's own way puts into the line what the exception says."""
     log.error("a listener failed", exc_info=error)
-
-
-async def _heard(listener: Listener, req: AsyncBoltRequest, ack: Acknowledgement) -> None:
-    try:
-        await listener(req)
-    except Exception as error:
-        await log_failure(error)
-    finally:
-        if ack.response is None:
-            ack.response = BoltResponse(status=500)
 
 
 def _destination_of(body: dict[str, Any]) -> tuple[Kind, str] | None:

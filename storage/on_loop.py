@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from storage.driven import BEGUN, driver_of, run
+from storage.driven import BEGUN, run
 
 
 class _OpenSession:
@@ -108,5 +108,5 @@ class LoopWriter:
 
 def _without_waiting(connect: Callable[[], Connection]) -> Connection:
     connection = connect()
-    driver_of(connection).execute("PRAGMA busy_timeout=0")
+    run(connection, "PRAGMA busy_timeout=0")
     return connection

@@ -9,6 +9,7 @@ import pytest
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from bot.at_work import AtWork
 from handlers.routes import Kind, Listener, Routes
 
 PAYLOADS = {
@@ -21,8 +22,13 @@ PAYLOADS = {
 
 
 @pytest.fixture
-def routes() -> Routes:
-    return Routes(patience=30, patience_for_commands=30)
+def at_work() -> AtWork:
+    return AtWork()
+
+
+@pytest.fixture
+def routes(at_work: AtWork) -> Routes:
+    return Routes(at_work, patience=30, patience_for_commands=30)
 
 
 async def sent(routes: Routes, body: dict[str, Any]) -> BoltResponse | None:
@@ -115,14 +121,15 @@ async def test_what_a_look_answers_goes_no_further(routes: Routes) -> None:
 
 
 async def test_an_event_is_acknowledged_before_it_is_handled_and_a_press_when_its_listener_says_so(
-    routes: Routes,
+    routes: Routes, at_work: AtWork
 ) -> None:
-    goes_on = asyncio.Event()
+    goes_on, done = asyncio.Event(), list[dict[str, Any]]()
 
     async def slow(req: AsyncBoltRequest) -> None:
         if "actions" in req.body:
             await req.context.ack()
         await goes_on.wait()
+        done.append(req.body)
 
     routes.add(Kind.EVENT, "it", slow)
     routes.add(Kind.PRESS, "it", slow)
@@ -130,10 +137,11 @@ async def test_an_event_is_acknowledged_before_it_is_handled_and_a_press_when_it
         answer = await sent(routes, PAYLOADS[kind])
         assert answer
         assert answer.status == 200
-    assert len(routes.at_work) == 2
+    assert done == []
 
     goes_on.set()
-    await asyncio.gather(*routes.at_work)
+    await at_work.idle()
+    assert done == [PAYLOADS[Kind.EVENT], PAYLOADS[Kind.PRESS]]
 
 
 async def test_what_is_set_as_the_answer_of_a_command_goes_with_its_acknowledgement(routes: Routes) -> None:
@@ -167,9 +175,11 @@ async def test_a_listener_that_fails_or_ends_without_a_word_leaves_nobody_waitin
     assert [record.message for record in caplog.records] == ["a listener failed"]
 
 
-async def test_slack_is_not_kept_waiting_and_who_typed_a_command_sees_a_sign_of_life() -> None:
+async def test_slack_is_not_kept_waiting_and_who_typed_a_command_sees_a_sign_of_life(
+    at_work: AtWork,
+) -> None:
     goes_on = asyncio.Event()
-    routes = Routes(patience=0, patience_for_commands=0)
+    routes = Routes(at_work, patience=0, patience_for_commands=0)
 
     async def slow(_: AsyncBoltRequest) -> None:
         await goes_on.wait()
@@ -181,11 +191,11 @@ async def test_slack_is_not_kept_waiting_and_who_typed_a_command_sees_a_sign_of_
 
     assert [answer and answer.status for answer in answers] == [200, 503]
     goes_on.set()
-    await asyncio.gather(*routes.at_work)
+    await at_work.idle()
 
 
-async def test_what_is_said_in_the_moment_in_which_patience_ends_is_not_lost() -> None:
-    routes = Routes(patience_for_commands=0)
+async def test_what_is_said_in_the_moment_in_which_patience_ends_is_not_lost(at_work: AtWork) -> None:
+    routes = Routes(at_work, patience_for_commands=0)
 
     async def says(req: AsyncBoltRequest) -> None:
         req.context.ack.response = BoltResponse(status=200, body="현황")
@@ -198,8 +208,7 @@ async def test_what_is_said_in_the_moment_in_which_patience_ends_is_not_lost() -
     assert answer.body == "현황"
 
 
-def test_two_listeners_to_the_same_are_a_mistake() -> None:
-    routes = Routes()
+def test_two_listeners_to_the_same_are_a_mistake(routes: Routes) -> None:
     routes.add(Kind.COMMAND, "it", heard([]))
     with pytest.raises(ValueError, match="two listeners"):
         routes.add(Kind.COMMAND, "it", heard([]))
