@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bot.answers.fitted import bank_key, is_stored
 from bot.answers.rewording.protocol import AsWritten, Rewording, Writer
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
     from bot.answers.understanding import Understanding
 
 
-@dataclass(frozen=True)
-class Knowledge:
+class Knowledge(Struct, frozen=True):
     texts: Catalogues
     procedures: Procedures
     topics: TopicBook

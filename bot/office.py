@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from bot.clock import Clock
 from bot.contracts.state import ContractState
@@ -13,8 +14,7 @@ from bot.procedure.load import Procedures
 from bot.procedure.model import Procedure
 
 
-@dataclass(frozen=True, eq=False)
-class Office:
+class Office(Struct, frozen=True, eq=False):
     procedures: Procedures
     clock: Clock
     zone: str = "Asia/Seoul"

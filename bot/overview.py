@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
+from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlmodel import Session
 
@@ -59,8 +59,7 @@ class Look(BaseModel):
     page: Annotated[int, Field(ge=0, le=10_000)] = 0
 
 
-@dataclass(frozen=True)
-class OpenNudge:
+class OpenNudge(Struct, frozen=True):
     """A reminder that was posted and that nobody has said anything to."""
 
     rule: NudgeRule
@@ -68,8 +67,7 @@ class OpenNudge:
     sent_at: datetime | None
 
 
-@dataclass(frozen=True)
-class Overview:
+class Overview(Struct, frozen=True):
     look: Look
     """as far as the person may have it, and with a page that there is"""
     user_id: str

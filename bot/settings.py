@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from msgspec import Struct
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, ValidationError, field_validator
 
 from bot.procedure.load import OWN_PROCEDURES
@@ -42,8 +42,7 @@ class Mode(StrEnum):
     """HTTP for every workspace that installs the app"""
 
 
-@dataclass(frozen=True)
-class LanguageModel:
+class LanguageModel(Struct, frozen=True):
     """A model behind a server that speaks OpenAI's chat completions; `base_url` None is OpenAI's own."""
 
     name: str

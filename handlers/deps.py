@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -30,8 +30,7 @@ if TYPE_CHECKING:
 _DIRECT_MESSAGE = "D"
 
 
-@dataclass(frozen=True)
-class Deps:
+class Deps(Struct, frozen=True):
     database: Database
     office: Office
     late_assistant: Late[Assistant]
@@ -55,8 +54,7 @@ class Deps:
         return self.late_assistant.is_made and self.assistant.is_ready
 
 
-@dataclass(frozen=True)
-class Visit:
+class Visit(Struct, frozen=True):
     """One person, at one moment, in one place of one workspace. `channel_id` is None on App Home."""
 
     workspace_id: str

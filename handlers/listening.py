@@ -6,10 +6,10 @@ A listener has no one to raise to: whoever waited for it has its acknowledgement
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
+from msgspec import Struct
 from slack_bolt.async_app import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.context.respond.async_respond import AsyncRespond
@@ -33,8 +33,7 @@ from handlers.worker import Busy, BusyButKept, Worker
 from storage.inbox import Taken
 
 
-@dataclass(frozen=True)
-class Press:
+class Press(Struct, frozen=True):
     """Somebody used a button or a menu."""
 
     visit: Visit
@@ -101,8 +100,7 @@ class Press:
         return self.respond
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(Struct, frozen=True):
     """Somebody typed a slash command."""
 
     visit: Visit
@@ -123,8 +121,7 @@ class Call:
         await self.say(Message(text=text, blocks=[section(text)]))
 
 
-@dataclass(frozen=True)
-class Shortcut:
+class Shortcut(Struct, frozen=True):
     """Somebody ran a shortcut: of a message, or of the whole workspace, where no channel is known."""
 
     visit: Visit
@@ -141,8 +138,7 @@ class Shortcut:
         await self.respond(text=message.text, blocks=message.blocks, thread_ts=thread_ts, **NO_PREVIEWS)
 
 
-@dataclass(frozen=True)
-class Happened:
+class Happened(Struct, frozen=True):
     """Slack tells us of an event."""
 
     visit: Visit
@@ -152,8 +148,7 @@ class Happened:
     """its row in the inbox"""
 
 
-@dataclass(frozen=True)
-class Submission:
+class Submission(Struct, frozen=True):
     """Somebody submitted a modal."""
 
     visit: Visit

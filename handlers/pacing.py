@@ -11,11 +11,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Hashable, Mapping
-from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
 from cachetools import LRUCache
+from msgspec import Struct
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
@@ -31,8 +31,7 @@ _CLIENTS = 1_000
 _TRIES = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """`at_once` requests, and `per_minute` more as the time goes by. `patience` in seconds: nobody waits longer."""
 
     per_minute: float

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from typing import Any
 
 from cachetools import TTLCache
+from msgspec import Struct
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -22,8 +22,7 @@ _PAGE = 200
 _PAGES = 25
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(Struct, frozen=True):
     name: str
     """ready for mrkdwn: escaped, or a mention where Slack does not tell the name"""
     locale: str | None

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 
+from msgspec import Struct
 from pydantic import TypeAdapter
 from sqlmodel import Session
 
@@ -29,8 +29,7 @@ from storage.tables import CardStatus
 UseCase = Callable[..., Change | ContractState]
 
 
-@dataclass(frozen=True)
-class Done:
+class Done(Struct, frozen=True):
     text: str
     """what came of it, for the one who confirmed"""
     state: ContractState | None = None
@@ -39,8 +38,7 @@ class Done:
     """what its channel is told"""
 
 
-@dataclass(frozen=True)
-class _Kept:
+class _Kept(Struct, frozen=True):
     """The same as the inbox keeps it."""
 
     text: str

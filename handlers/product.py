@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
@@ -50,8 +50,7 @@ ARTICLES_PERIOD = timedelta(minutes=1)
 INBOX_PERIOD = timedelta(seconds=2)
 
 
-@dataclass(frozen=True, slots=True)
-class Coming:
+class Coming(Struct, frozen=True):
     """A nudge that is planned: when it is due (aware), what it is about, and in which channel."""
 
     due_at: datetime

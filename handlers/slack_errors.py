@@ -9,13 +9,13 @@ Words: the error lists of the methods' pages at https://docs.slack.dev/reference
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from http import HTTPStatus
 from typing import Any
 
 import aiohttp
+from msgspec import Struct
 from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlalchemy.exc import DBAPIError
 
@@ -54,8 +54,7 @@ OUT_OF_REACH = CLOSED_TO_US | {Family.MESSAGE_GONE}
 """A message of ours that can be neither changed nor shown the way to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """`errors` are Slack's words, `prefixes` stand for those that come in many kinds."""
 
     errors: frozenset[str] = frozenset()

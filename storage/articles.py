@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 from typing import TypeVar
 
+from msgspec import Struct
 from sqlalchemy import delete, func, insert, select, text
 from sqlmodel import Session, col
 
@@ -18,22 +18,19 @@ _AT_ONCE = 500
 Item = TypeVar("Item")
 
 
-@dataclass(frozen=True, slots=True)
-class KnownArticle:
+class KnownArticle(Struct, frozen=True):
     id: int
     fingerprint: str
     imported_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class NewSection:
+class NewSection(Struct, frozen=True):
     headings: Sequence[str]
     anchor: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class StoredSection:
+class StoredSection(Struct, frozen=True):
     """A section with what it takes from its article."""
 
     title: str

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import JSON, ColumnElement, String, Table, UniqueConstraint, cast, delete, or_, select, update
 from sqlmodel import AutoString, Session, SQLModel, col
 
@@ -18,8 +18,7 @@ _CUT = "***"
 """stands where one stood inside a longer text"""
 
 
-@dataclass(frozen=True)
-class Forgotten:
+class Forgotten(Struct, frozen=True):
     """How many rows are gone, and in how many the person is."""
 
     deleted: int

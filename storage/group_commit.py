@@ -7,9 +7,9 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
@@ -19,15 +19,13 @@ _TOGETHER = 50
 """Nobody waits for more than so many others."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Waiting:
+class _Waiting(Struct, frozen=True):
     work: Callable[..., Any]
     is_quick: bool
     done: asyncio.Future[Any]
 
 
-@dataclass(frozen=True, slots=True)
-class _Outcome:
+class _Outcome(Struct, frozen=True):
     value: Any = None
     error: BaseException | None = None
 

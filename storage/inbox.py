@@ -7,11 +7,11 @@ has a lease; when that is over, because the process died or had no room, the eve
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, bindparam, delete, null, or_, select, update
 from sqlmodel import Session, col
 
@@ -20,8 +20,7 @@ from storage.tables import Inbox, InboxStatus
 from storage.upsert import engine_of, insert_on, plain
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """An event that is ours to handle now."""
 
     id: int

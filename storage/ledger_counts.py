@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from msgspec import Struct
 from sqlalchemy import case, func, select, text
 from sqlmodel import Session, col
 
@@ -12,8 +12,7 @@ from storage.nudges import UNVERIFIED
 from storage.tables import Nudge, NudgeStatus
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerCounts:
+class LedgerCounts(Struct, frozen=True):
     oldest_overdue: timedelta
     """how late the oldest open row is; nothing when none is due"""
     open: int

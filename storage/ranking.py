@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 from unicodedata import normalize
 
+from msgspec import Struct
 from sqlalchemy import CTE, BindParameter, ColumnElement, Integer, Table, and_, bindparam, case, func, or_, select
 from sqlmodel import Session
 
@@ -19,8 +19,7 @@ from storage.upsert import plain
 _SORTED_BY = ("id", "status", "owner_id", "waits_at", "waits_since", "waits_for_team")
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(Struct, frozen=True):
     contract_ids: list[int]
     """of the page, in its order"""
     found: int

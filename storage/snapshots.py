@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cache, lru_cache
 from types import SimpleNamespace
 from typing import Any, NamedTuple, TypeVar
 from typing import cast as taken_as
 
+from msgspec import Struct
 from sqlalchemy import JSON, Boolean, Column, ColumnElement, Date, Select, Text, Time, cast, func, select
 from sqlmodel import Session, SQLModel, col
 
@@ -49,8 +49,7 @@ _KEPT = 512
 """Snapshots, of some ten kilobytes each."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Snapshot:
+class Snapshot(Struct, frozen=True, eq=False):
     """One contract as read at one moment: rows that have the attributes of their tables, and cannot be written."""
 
     contract: Contract

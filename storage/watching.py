@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import exists, literal, select
 from sqlmodel import Session, col
 
@@ -18,8 +18,7 @@ def has_open(*, session: Session, workspace_id: str, contract_id: int, digests: 
     return session.execute(rows.limit(1)).first() is not None
 
 
-@dataclass(frozen=True)
-class WatchPage:
+class WatchPage(Struct, frozen=True):
     """A page of active contracts: which of them have no open nudge, and where the next page begins, if any."""
 
     unwatched: list[tuple[str, int]]

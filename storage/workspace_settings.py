@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from typing import Any
 
+from msgspec import Struct, field
 from sqlalchemy import bindparam, delete, select
 from sqlmodel import Session, col
 
@@ -16,8 +16,7 @@ from storage.tables import Manager, MutedPerson, SpecialDay, Workspace
 from storage.upsert import insert_for, plain
 
 
-@dataclass(frozen=True)
-class Working:
+class Working(Struct, frozen=True):
     """The rows that say when a workspace works; both empty where nobody has set anything."""
 
     workspace: Workspace | None = None

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bot.answers.dates import find_day
 
@@ -21,8 +22,7 @@ class Said(StrEnum):
     ANOTHER = "another"
 
 
-@dataclass(frozen=True)
-class Correction:
+class Correction(Struct, frozen=True):
     said: Said
     day: date | None = None
     cards: tuple[str, ...] = ()

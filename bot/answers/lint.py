@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from bot.answers.bank import read_bank, vocabulary
 from bot.answers.lexicon import Group, Hit, load_lexicon
@@ -17,8 +17,7 @@ from bot.procedure.model import Procedure
 _AMONG = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Misplaced:
+class Misplaced(Struct, frozen=True):
     """A phrasing that a model without it would not even offer: it belongs elsewhere, or has no like."""
 
     topic: str
@@ -29,8 +28,7 @@ class Misplaced:
         return f"{self.topic}: {self.phrasing!r} looks more like {', '.join(self.likelier)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Collision:
+class Collision(Struct, frozen=True):
     """A term of the lexicon that a phrasing holds only by accident, or so it seems."""
 
     concept: str

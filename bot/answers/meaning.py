@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
+
+from msgspec import Struct, field
 
 Language = Literal["ko", "en"]
 
@@ -38,15 +39,13 @@ class Decision(StrEnum):
     REJECTED = "rejected"
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     topic: str
     score: float
     """about 1 where it fits, about 0 where it does not"""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """A statement that something happened. It is offered as a button and never applied by itself."""
 
     kind: str
@@ -60,8 +59,7 @@ class Report:
     day_text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(Struct, frozen=True):
     kind: MeaningKind
     topic: str | None
     """the best topic; for an unknown meaning the outside topic it resembles most, or None"""
@@ -80,8 +78,7 @@ class Meaning:
         return self.reports[0] if self.reports else None
 
 
-@dataclass(frozen=True, slots=True)
-class ThreadContext:
+class ThreadContext(Struct, frozen=True):
     """What was said before in the thread; it counts for half an hour after `asked_at` (aware)."""
 
     last_topic: str | None = None

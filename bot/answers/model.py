@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from bot.answers.features import Block, Features
@@ -35,8 +35,7 @@ class Sparse(NamedTuple):
     height: int
 
 
-@dataclass(frozen=True, slots=True)
-class Encoder:
+class Encoder(Struct, frozen=True):
     """Turns features into columns. Features of a single phrasing are left out: they cannot be learned from."""
 
     columns: Mapping[Block, Mapping[str, int]]
@@ -91,8 +90,7 @@ class Encoder:
         return Sparse(rows[order], columns[order], values[order], len(bank))
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(Struct, frozen=True):
     labels: tuple[str, ...]
     encoder: Encoder
     weights: Matrix

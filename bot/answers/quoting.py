@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bot.answers.replies import Outcome, Quoted, Reply
 from bot.articles.excerpts import ArticleSearch

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from functools import lru_cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.answers.features import Features, extract
 from bot.answers.followup import Answer, answer_to_offer
@@ -18,8 +20,7 @@ _JUST_READ = 16
 """A sentence of a message is often one of its clauses too, and is read as both."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     text: str
     letters: Letters
     concepts: frozenset[str]

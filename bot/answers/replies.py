@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bot.articles.excerpts import Excerpt
 from bot.procedure.model import Contact, Source
@@ -22,8 +23,7 @@ class Outcome(StrEnum):
     """about the own contract"""
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(Struct, frozen=True):
     topic: str
     title: str
 
@@ -37,8 +37,7 @@ class Does(StrEnum):
     ASSIGN = "assign"
 
 
-@dataclass(frozen=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """Something that one press does, and nothing without it. `label` is the button's text."""
 
     label: str
@@ -68,8 +67,7 @@ class ActKind(StrEnum):
     OWNER = "owner"
 
 
-@dataclass(frozen=True)
-class Act:
+class Act(Struct, frozen=True):
     """A button that acts on an answer: opens the window that does it, or a page."""
 
     kind: ActKind
@@ -79,24 +77,21 @@ class Act:
     url: str | None = None
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(Struct, frozen=True):
     """A contact, with the document that names it."""
 
     contact: Contact
     source: Source | None
 
 
-@dataclass(frozen=True)
-class Quoted:
+class Quoted(Struct, frozen=True):
     """What an imported article says; somebody else's words, marked by the label."""
 
     label: str
     excerpt: Excerpt
 
 
-@dataclass(frozen=True)
-class Reply:
+class Reply(Struct, frozen=True):
     outcome: Outcome
     text: str
     language: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bot.answers.meaning import ThreadContext
 from bot.answers.replies import Offer
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from bot.contracts.moves import LastChange
 
 
-@dataclass(frozen=True)
-class Situation:
+class Situation(Struct, frozen=True):
     """Who asks, and about which contracts: `states` are those that the person may see here, the likeliest first."""
 
     language: str

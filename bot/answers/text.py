@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Container, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
+
+from msgspec import Struct
 
 from bot.answers.hangul import is_hangul, is_syllable
 from bot.answers.keyboard import as_english, as_korean, share_of_syllables
@@ -55,8 +56,7 @@ class Words(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Letters:
+class Letters(Struct, frozen=True):
     """A text ready to be searched: its words without the spaces, and where the spaces stood."""
 
     packed: str

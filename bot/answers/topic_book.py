@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from string import Formatter
+
+from msgspec import Struct
 
 from bot.answers.replies import Known
 from bot.answers.topics import Kind, Topic, TopicFile
@@ -25,8 +26,7 @@ _EXPECTED = "expected."
 _NEEDS_AN_ANSWER = frozenset({Kind.FACT, Kind.UNPUBLISHED, Kind.OUTSIDE})
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(Struct, frozen=True):
     """A topic as it is told to somebody."""
 
     text: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
+
+from msgspec import Struct
 
 LONGEST = 300
 """characters of a quotation"""
@@ -17,8 +18,7 @@ _LINK_MARKS = ("↗", "↓", "→", "»")
 _SENTENCE_END = re.compile(r"(?<=[^\d\s.][.!?][ \t])(?=\S)")
 
 
-@dataclass(frozen=True, slots=True)
-class Excerpt:
+class Excerpt(Struct, frozen=True):
     """What an article says on a question. All of it is data that somebody else has written."""
 
     title: str

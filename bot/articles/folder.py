@@ -6,8 +6,9 @@ import os
 import stat
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from bot.articles.model import LeftOut, Unreadable
 from bot.articles.reading import LARGEST
@@ -16,8 +17,7 @@ _ENDINGS = (".md", ".mdx", ".markdown")
 _NOT_OURS = frozenset({"node_modules", "__pycache__"})
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A file, or a folder that cannot be read."""
 
     path: str

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from zlib import crc32
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 Keys = NDArray[np.uint64]
@@ -50,8 +50,7 @@ def keys_of(text: str) -> Keys:
     return np.concatenate([_pairs(letters), _triples(letters), np.array(words, np.uint64) | _WORD_BIT])
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A question, without what only makes it one."""
 
     keys: Keys

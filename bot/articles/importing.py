@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from msgspec import Struct, field
 from sqlmodel import Session
 
 from bot.articles.folder import Found, files_of
@@ -17,16 +17,14 @@ from storage.article_tables import ArticleImport, ImportedArticle
 from storage.articles import KnownArticle, NewSection, add_articles, known_articles, lock_articles, remove_articles
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     path: str
     reason: str
     line: int | None = None
     is_folder: bool = False
 
 
-@dataclass
-class FolderRead:
+class FolderRead(Struct):
     """What a folder holds now."""
 
     articles: dict[str, tuple[str, Article]] = field(default_factory=dict)
@@ -47,8 +45,7 @@ class FolderRead:
         return not self.articles and not self.unchanged
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(Struct, frozen=True):
     """How the database changed; `kept` are the refused files whose earlier version stays, and since when."""
 
     new: int = 0

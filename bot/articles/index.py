@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from bot.articles.grams import Asked, Keys, keys_of
@@ -19,8 +19,7 @@ _SELDOM = 0.25  # of the weight of the rarest
 _MOST_OF_IT = 0.6
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     section: int
     """its place among the texts that the index was built from"""
     evidence: float
@@ -30,8 +29,7 @@ class Hit:
     """0..1: the share of what was asked, rare words counting more, that the section has"""
 
 
-@dataclass(frozen=True, slots=True)
-class _Postings:
+class _Postings(Struct, frozen=True):
     """For each key the sections that have it: `sections[starts[i]:starts[i + 1]]`, each once."""
 
     keys: Keys

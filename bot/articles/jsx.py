@@ -5,7 +5,8 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _LONGEST_VALUE = 20_000
 _NAME = re.compile(r"[A-Za-z][\w.:-]*")
@@ -22,15 +23,13 @@ _CONTROL = {"n": "\n", "t": " ", "r": ""}
 _FILLED_IN = re.compile(r"\$\{[^{}]*\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True):
     text: str
     is_expression: bool = False
     """written in braces: `text` is code"""
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(Struct, frozen=True):
     name: str
     """empty for a fragment, <>"""
     end: int

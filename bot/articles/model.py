@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Section:
+
+class Section(Struct, frozen=True):
     headings: tuple[str, ...]
     """from the outermost heading to its own; empty for what stands before the first one"""
     anchor: str
@@ -16,8 +16,7 @@ class Section:
     """plain text, one line for each paragraph, list item and table row"""
 
 
-@dataclass(frozen=True, slots=True)
-class Article:
+class Article(Struct, frozen=True):
     path: str
     """from the imported folder, with slashes, in NFC: what an article is known by"""
     title: str

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from bot.articles.components import as_markdown
 from bot.articles.front_matter import (
@@ -35,8 +36,7 @@ _COMPONENT = re.compile(r"<[A-Z][\w.]*[\s/>]")
 """Where components are, .md is written like .mdx: what stands in them is indented, and no code."""
 
 
-@dataclass(frozen=True, slots=True)
-class Publishing:
+class Publishing(Struct, frozen=True):
     """What nobody can read from the files: where they are published, and the state of which day they describe."""
 
     today: date

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from msgspec import Struct
 from sqlmodel import Session
 
 from bot.articles.excerpts import Excerpt, quotation
@@ -22,8 +22,7 @@ ENOUGH_EVIDENCE = 1.8
 ENOUGH_COVERAGE = 0.45
 
 
-@dataclass(frozen=True, slots=True)
-class _Section:
+class _Section(Struct, frozen=True):
     title: str
     headings: Sequence[str]
     url: str
@@ -33,8 +32,7 @@ class _Section:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
+class _Held(Struct, frozen=True):
     import_id: int
     sections: Sequence[_Section]
     index: SectionIndex

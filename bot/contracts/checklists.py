@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from dateutil.relativedelta import relativedelta
+from msgspec import Struct
 from sqlmodel import Session
 
 from bot.contracts.desk import Actor, ChangeKind, File, check_day, open_file
@@ -24,8 +24,7 @@ WARN_BEFORE = timedelta(days=14)
 """How long before a paper gets too old somebody is told."""
 
 
-@dataclass(frozen=True)
-class Tick:
+class Tick(Struct, frozen=True):
     by: str | None
     at: datetime | None
     issued_on: date | None
@@ -38,8 +37,7 @@ class Tick:
 _OPEN = Tick(None, None, None)
 
 
-@dataclass(frozen=True)
-class TeamChecklists:
+class TeamChecklists(Struct, frozen=True):
     """The checklists of one step that concern this contract, and what of them is ticked."""
 
     state: ContractState
@@ -96,8 +94,7 @@ class TeamChecklists:
         return until is not None and self.today <= until <= self.today + WARN_BEFORE
 
 
-@dataclass(frozen=True)
-class AgeingPaper:
+class AgeingPaper(Struct, frozen=True):
     """A paper that is too old, or will be soon."""
 
     state: ContractState

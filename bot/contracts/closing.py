@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from bot.contracts.outlook import Outlook
 from bot.contracts.timeline import timeline
@@ -12,8 +13,7 @@ from bot.procedure.model import Duration, Step
 from storage.tables import History
 
 
-@dataclass(frozen=True, slots=True)
-class StepTaken:
+class StepTaken(Struct, frozen=True):
     step: Step
     business_days: int
     usual: Duration | None
@@ -22,8 +22,7 @@ class StepTaken:
     """business days beyond that"""
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Struct, frozen=True):
     """What one person did: the steps that they finished, and how often they recorded anything."""
 
     user_id: str
@@ -31,8 +30,7 @@ class Share:
     records: int
 
 
-@dataclass(frozen=True)
-class Closing:
+class Closing(Struct, frozen=True):
     first: date
     reviewed_on: date
     """the last step's last day"""

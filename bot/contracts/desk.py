@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import uuid4
 
+from msgspec import Struct, field
 from sqlmodel import Session
 
 from bot.contracts.refusals import DayInTheFuture, DayTooLongAgo, IsPaused, NoContract, NotOpen
@@ -27,8 +27,7 @@ OLDEST_DAY = timedelta(days=730)
 """A step that is said to have ended longer ago than this is a slip of the pen."""
 
 
-@dataclass(frozen=True)
-class Actor:
+class Actor(Struct, frozen=True):
     """A person of a workspace. `channels` are those whose contracts this person may see and change now."""
 
     workspace_id: str
@@ -60,8 +59,7 @@ class ChangeKind(StrEnum):
     BUSINESS_KIND = "business_kind"
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(Struct, frozen=True):
     """What a use case did: the contract before and after it, and the rows that it wrote."""
 
     kind: ChangeKind
@@ -78,8 +76,7 @@ class Change:
         return self.after.status is ContractStatus.LIVE and self.before.status is not ContractStatus.LIVE
 
 
-@dataclass
-class File:
+class File(Struct):
     """One contract on the desk: its rows, held until the transaction ends."""
 
     contract: Contract

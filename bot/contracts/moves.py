@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from msgspec import Struct
 from sqlmodel import Session
 
 from bot.contracts.desk import Actor, Change, ChangeKind, File, check_day, open_file
@@ -66,8 +66,7 @@ def finish_on_desk(file: File, step_id: str, day: date) -> None:
     file.write_history(ChangeKind.FINISHED, step_id=step_id, day=day, details=details)
 
 
-@dataclass(frozen=True)
-class LastChange:
+class LastChange(Struct, frozen=True):
     """What 'take back' would take back now."""
 
     change_id: str

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from bot.contracts.state import ContractState, StepState
 from bot.nudges.calendar import BusinessCalendar
 from bot.office import Office
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
+class Outlook(Struct, frozen=True):
     """A contract's state, with its business calendar and the day in its zone."""
 
     state: ContractState

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from msgspec import Struct
 from sqlmodel import Session
 
 from bot.contracts.desk import Actor
@@ -89,8 +89,7 @@ def contracts_with_status(workspace_id: str, *, session: Session, office: Office
     return _known(found, office)
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(Struct, frozen=True):
     """Some of a contract's history, newest first, and whether there is more of it on either side."""
 
     state: ContractState

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlmodel import Session
 
 from bot.contracts import cards, moves
@@ -15,8 +16,7 @@ from bot.office import Office
 from storage.tables import CardStatus
 
 
-@dataclass(frozen=True)
-class Reported:
+class Reported(Struct, frozen=True):
     """One of three: a step is done, the card review was requested, or card companies have decided."""
 
     step: str | None = None

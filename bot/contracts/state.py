@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from bot.nudges.calendar import AS_USUAL, BusinessCalendar, WorkingTime
 from bot.procedure.model import BusinessKind, CardCompany, Duration, Procedure, Step, Turn, Unit
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 _DAYS_PER_WEEK = 7
 
 
-@dataclass(frozen=True, slots=True)
-class StepState:
+class StepState(Struct, frozen=True):
     step: Step
     status: StepStatus
     entry: int = 1
@@ -38,8 +38,7 @@ class StepState:
         return self.status is StepStatus.ACTIVE
 
 
-@dataclass(frozen=True, slots=True)
-class CardState:
+class CardState(Struct, frozen=True):
     card: CardCompany
     status: CardStatus
     requested_on: date | None = None
@@ -62,8 +61,7 @@ class Waiting(NamedTuple):
         contract.waits_at, contract.waits_since, contract.waits_for_team = self
 
 
-@dataclass(frozen=True, eq=False)
-class ContractState:
+class ContractState(Struct, frozen=True, eq=False, dict=True):
     id: int
     workspace_id: str
     channel_id: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from bot.contracts.outlook import Outlook
 from bot.contracts.state import CardState, StepState
@@ -13,8 +14,7 @@ from storage.states import CardStatus, ContractStatus
 _ONE_DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """From one day to another, both included, in which it was somebody's turn."""
 
     first: date
@@ -24,23 +24,20 @@ class Span:
     """it still goes on"""
 
 
-@dataclass(frozen=True, slots=True)
-class StepRow:
+class StepRow(Struct, frozen=True):
     step: Step
     spans: tuple[Span, ...]
     business_days: int
     """from the first day to the last"""
 
 
-@dataclass(frozen=True, slots=True)
-class CardRow:
+class CardRow(Struct, frozen=True):
     card: CardCompany
     status: CardStatus
     span: Span
 
 
-@dataclass(frozen=True)
-class Timeline:
+class Timeline(Struct, frozen=True):
     first: date
     last: date
     """the day on which the last step was done, or today"""

@@ -6,8 +6,7 @@ same: a replica of an older version has changed it, or a hand in the database, o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from sqlmodel import Session
 
 from bot.contracts.reading import state_of
@@ -17,8 +16,7 @@ from bot.office import Office
 from storage import contracts as store
 
 
-@dataclass(frozen=True)
-class WaitingPage:
+class WaitingPage(Struct, frozen=True):
     """Contracts, each by its workspace and its id, with which something else is kept than is so; `last` is where the
     next page begins, None when this was the last one."""
 

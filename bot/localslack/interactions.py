@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from bot.localslack import payloads
 from bot.localslack.block_kit import check_options, elements_of
@@ -22,8 +23,7 @@ from bot.localslack.web_api.call import Core, SlackError
 _NOT_FIELDS = ("type", "action_id", "block_id", "focus_on_load", "options", "option_groups", "action_ts")
 
 
-@dataclass(frozen=True)
-class Where:
+class Where(Struct, frozen=True):
     """The place of an element: a message (channel and ts) or a view."""
 
     channel: str | None = None
@@ -31,8 +31,7 @@ class Where:
     view: str | None = None
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What came of an interaction: `error` is operation_timeout, dispatch_failed, invalid_command_response or None."""
 
     error: str | None = None

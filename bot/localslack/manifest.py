@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from bot.localslack.json_types import Json
 from bot.localslack.manifest_rules import check_manifest, granted_scopes, section
@@ -19,24 +20,21 @@ class ManifestError(Exception):
         self.problems = problems
 
 
-@dataclass(frozen=True)
-class SlashCommand:
+class SlashCommand(Struct, frozen=True):
     command: str
     description: str
     usage_hint: str
     should_escape: bool
 
 
-@dataclass(frozen=True)
-class Shortcut:
+class Shortcut(Struct, frozen=True):
     name: str
     type: str
     callback_id: str
     description: str
 
 
-@dataclass(frozen=True)
-class Manifest:
+class Manifest(Struct, frozen=True):
     """A checked manifest. `text` is the file as it was written, for copying to Slack."""
 
     name: str

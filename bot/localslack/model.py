@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
+
+from msgspec import Struct, field, to_builtins
 
 from bot.localslack.json_types import Json
 
@@ -20,8 +21,7 @@ class Refused(Exception):
         self.message = message
 
 
-@dataclass
-class Member:
+class Member(Struct):
     """A person, or the app's bot user. `display_name` may be empty, as for many people at Slack."""
 
     id: str
@@ -36,8 +36,7 @@ class Member:
     deleted: bool = False
 
 
-@dataclass
-class Conversation:
+class Conversation(Struct):
     """A public channel, a private one (`group`), or one person's direct message with the app (`im`)."""
 
     id: str
@@ -55,8 +54,7 @@ class Conversation:
         return next(member for member in self.members if member != bot_user_id)
 
 
-@dataclass
-class Stream:
+class Stream(Struct):
     """The state of a message that the app is still writing (chat.startStream)."""
 
     mode: Literal["text", "chunks"] | None
@@ -70,8 +68,7 @@ class Stream:
     state: Literal["in_progress", "completed", "stopped_by_user"] = "in_progress"
 
 
-@dataclass
-class Message:
+class Message(Struct):
     """One message. `audience` is the person an ephemeral message is for; None means everybody in the channel."""
 
     channel: str
@@ -102,8 +99,7 @@ class Message:
         return not self.is_reply or self.subtype == "thread_broadcast"
 
 
-@dataclass
-class Scheduled:
+class Scheduled(Struct):
     """A message waiting for its time (chat.scheduleMessage). `arguments` are those of the later post."""
 
     id: str
@@ -113,8 +109,7 @@ class Scheduled:
     arguments: Json
 
 
-@dataclass
-class HostedFile:
+class HostedFile(Struct):
     """A file of the upload flow; `content` is base64 text, None until it was uploaded."""
 
     id: str
@@ -129,8 +124,8 @@ class HostedFile:
 
 
 def as_record(value: Any) -> Json:
-    """A dataclass as a JSON object."""
-    return asdict(value)
+    """One of these as a JSON object."""
+    return to_builtins(value)
 
 
 def message_of(record: Json) -> Message:

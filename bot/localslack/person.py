@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from bot.localslack.forms import VALUE_FIELDS
 from bot.localslack.handles import ChannelHandle, Element, MessageHandle, Surface, ViewHandle
@@ -28,8 +29,7 @@ class Unheard(AssertionError):
         self.code = code
 
 
-@dataclass(frozen=True)
-class CommandOutcome:
+class CommandOutcome(Struct, frozen=True):
     """What a slash command's acknowledgement showed: `message` is None when it said nothing.
 
     `error` is operation_timeout, dispatch_failed or invalid_command_response. What the app posts or opens later

@@ -8,10 +8,10 @@ import secrets
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from aiohttp import WSCloseCode, WSMsgType, web
+from msgspec import Struct
 
 from bot.localslack.ids import APP_ID
 from bot.localslack.json_types import Json
@@ -34,8 +34,7 @@ class NotAcknowledged(Exception):
     """The app did not answer within the deadline: a person sees `operation_timeout`."""
 
 
-@dataclass(frozen=True)
-class Acknowledgement:
+class Acknowledgement(Struct, frozen=True):
     """The app's answer to an envelope; `payload` is None for an empty one."""
 
     payload: Any

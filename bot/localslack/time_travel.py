@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from bot.localslack.ids import BOT_USER_ID
 from bot.localslack.messenger import Messenger
@@ -22,8 +23,7 @@ Reset = Callable[[], Awaitable[None]]
 Idle = Callable[[], Awaitable[None]]
 
 
-@dataclass(frozen=True)
-class Due:
+class Due(Struct, frozen=True):
     """Something the product will do at a time, for the page's list."""
 
     at: datetime
@@ -34,8 +34,7 @@ class Due:
 Queue = Callable[[], Awaitable[Sequence[Due]]]
 
 
-@dataclass(frozen=True)
-class Product:
+class Product(Struct, frozen=True):
     """What the product lends to the clock; see LocalSlack.drive."""
 
     next_due: NextDue
@@ -45,8 +44,7 @@ class Product:
     queue: Queue | None = None
 
 
-@dataclass(frozen=True)
-class Journey:
+class Journey(Struct, frozen=True):
     """How a move of the clock went. `stuck_at` is a due moment that the product's tick did not take away."""
 
     now: datetime

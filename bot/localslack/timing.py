@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True)
-class Timing:
+class Timing(Struct, frozen=True):
     """`acknowledge` and `trigger` are Slack's own figures; `retries` are its 0, 60 and 300 s on a scale of 1:60."""
 
     acknowledge: float = 3.0

@@ -5,8 +5,9 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from bot.localslack.clock import WorkspaceClock
 from bot.localslack.timing import Timing
@@ -24,8 +25,7 @@ class TriggerError(Exception):
         self.code = code
 
 
-@dataclass
-class Trigger:
+class Trigger(Struct):
     """`view_id` is set when the interaction came from inside a modal."""
 
     user: str
@@ -61,8 +61,7 @@ class Triggers:
         return trigger
 
 
-@dataclass
-class ResponseUrl:
+class ResponseUrl(Struct):
     """Where an answer through the address goes; `ts` is the message the interaction came from."""
 
     user: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bot.localslack.json_types import Json
 
@@ -12,8 +13,7 @@ RESET, SERVER_ERROR, HANG = "connection_reset", "http_500", "hang"
 CONNECTION_TROUBLE = frozenset({RESET, SERVER_ERROR, HANG})
 
 
-@dataclass
-class Trouble:
+class Trouble(Struct):
     """One order: the next `times` calls of `method` fail.
 
     `error` is a Slack error, `ratelimited` (HTTP 429 with Retry-After), or one of connection_reset, http_500 and

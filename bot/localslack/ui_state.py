@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
+
+from msgspec import to_builtins
 
 from bot.localslack.cast import WORKSPACE_ZONE
 from bot.localslack.events import Events
@@ -44,7 +45,7 @@ class UiState:
             "me": person.id,
             "workspace": {"id": TEAM_ID, "name": workspace.name},
             "app": self._app(person.id),
-            "people": [asdict(member) for member in workspace.members.values() if member.id != SLACKBOT_ID],
+            "people": [to_builtins(member) for member in workspace.members.values() if member.id != SLACKBOT_ID],
             "channels": [self._channel(person.id, each) for each in workspace.visible_to(person.id)],
             "clock": await self._clock(),
             "home": None if home is None else view_object(home),
@@ -80,8 +81,8 @@ class UiState:
             "dm": self._workspace.dm_of(user_id).id,
             "connected": self._core.sockets.connected > 0,
             "sockets": self._core.sockets.connected,
-            "commands": [asdict(command) for command in manifest.commands],
-            "shortcuts": [asdict(shortcut) for shortcut in manifest.shortcuts],
+            "commands": [to_builtins(command) for command in manifest.commands],
+            "shortcuts": [to_builtins(shortcut) for shortcut in manifest.shortcuts],
             "command_words": {command.command: _words(command) for command in manifest.commands},
             "home_tab": manifest.home_tab,
             "messages_tab": manifest.messages_tab,

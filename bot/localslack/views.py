@@ -5,8 +5,9 @@ from __future__ import annotations
 import secrets
 from collections import defaultdict
 from copy import deepcopy
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from bot.localslack.block_kit import elements_of
 from bot.localslack.forms import initial_state, merged_state
@@ -26,8 +27,7 @@ class ViewError(Exception):
         self.code = code
 
 
-@dataclass
-class View:
+class View(Struct):
     """A modal or a home tab. `state` is what Slack would send as `state.values`."""
 
     id: str

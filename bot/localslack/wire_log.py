@@ -6,8 +6,9 @@ import json
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from bot.localslack.changes import Changes
 from bot.localslack.json_types import Json
@@ -17,8 +18,7 @@ _DETAIL_CHARACTERS = 6000
 _SECRET_KEYS = frozenset({"token", "authorization", "response_url", "upload_url"})
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line: kind is event, command, interactive, ack, api, refused, unheard or socket; `ms` is real time."""
 
     n: int
@@ -41,8 +41,7 @@ class Line:
         }
 
 
-@dataclass
-class WireLog:
+class WireLog(Struct):
     """The last lines, oldest first."""
 
     changes: Changes

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import timedelta
 from itertools import takewhile
+
+from msgspec.structs import replace
 
 from bot.localslack.cast import CHANNELS, PEOPLE, WORKSPACE_NAME
 from bot.localslack.changes import Changes

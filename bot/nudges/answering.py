@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from msgspec import Struct
 from sqlmodel import Session
 
 from bot.contracts.desk import Actor, ChangeKind, File, open_file
@@ -21,8 +21,7 @@ from storage import nudges as ledger
 from storage.tables import ContractStatus, Nudge, NudgeStatus
 
 
-@dataclass(frozen=True)
-class Upcoming:
+class Upcoming(Struct, frozen=True):
     """A reminder that is planned, and the day since which what it is about waits."""
 
     rule: NudgeRule | Digest

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zlib import crc32
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from bot.nudges.days_not_worked import days_not_worked
 from bot.procedure.reminders import Wait
@@ -15,8 +16,7 @@ from bot.procedure.reminders import Wait
 _ONE_DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class WorkingTime:
+class WorkingTime(Struct, frozen=True):
     """When a workspace is at work: its hours, and the days on which it differs from its country.
 
     Open from `opens` to `closes`, the latter not included; reminders come at `nudge_at`, within these hours.
@@ -33,8 +33,7 @@ class WorkingTime:
 AS_USUAL = WorkingTime()
 
 
-@dataclass(frozen=True)
-class BusinessCalendar:
+class BusinessCalendar(Struct, frozen=True):
     """The working days of one country in one zone, with what one workspace has made of them.
 
     Weekends, public and bank holidays come from the `holidays` package; nobody here keeps a list.

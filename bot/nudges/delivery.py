@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, Protocol, TypedDict
+
+from msgspec import Struct
 
 from bot.contracts.outlook import Outlook
 from bot.procedure.reminders import Called, Digest, NudgeRule
@@ -24,8 +25,7 @@ class AnswerKind(StrEnum):
     """opened the window in which it is settled; the nudge stands as it was"""
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """`next_at` is when the next reminder of this kind is due; None when there is none to come."""
 
     kind: AnswerKind
@@ -33,8 +33,7 @@ class Answer:
     next_at: datetime | None
 
 
-@dataclass(frozen=True)
-class DueNudge:
+class DueNudge(Struct, frozen=True):
     """One nudge as its message shows it: open, answered by somebody, or settled since its reason is gone."""
 
     nudge_id: int
@@ -47,8 +46,7 @@ class DueNudge:
     is_settled: bool = False
 
 
-@dataclass(frozen=True)
-class Parcel:
+class Parcel(Struct, frozen=True):
     """What one message says: every nudge of one contract that is due together, with the contract as it stands now."""
 
     outlook: Outlook
@@ -67,8 +65,7 @@ NO_PREVIEWS: Previews = {"unfurl_links": False, "unfurl_media": False}
 """What a name or a note links to must not unfold, nor a source beside its answer."""
 
 
-@dataclass(frozen=True)
-class Message:
+class Message(Struct, frozen=True, dict=True):
     """A Slack message: `text` is what notifications and screen readers say, `blocks` is what is shown."""
 
     text: str
@@ -83,8 +80,7 @@ class Message:
 Renderer = Callable[[Parcel], Message]
 
 
-@dataclass(frozen=True)
-class GivenUp:
+class GivenUp(Struct, frozen=True):
     """Nudges of one contract that we stopped trying to deliver, and why."""
 
     reason: str
@@ -112,8 +108,7 @@ class Outcome(StrEnum):
     """We did not ask Slack at all: so much time went by since the mark that somebody else may be at it."""
 
 
-@dataclass(frozen=True)
-class Delivery:
+class Delivery(Struct, frozen=True):
     outcome: Outcome
     message_ts: str | None = None
     error: str = ""

@@ -9,11 +9,11 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from msgspec import Struct
 from sqlmodel import Session
 
 from bot.contracts.reading import state_of
@@ -37,8 +37,7 @@ UNKNOWN_RULE = "unknown_rule"
 CANNOT_RENDER = "cannot_render"
 
 
-@dataclass(frozen=True)
-class Ready:
+class Ready(Struct, frozen=True):
     """Rows that are marked as being posted: `message` has to leave before the monotonic moment `not_after`."""
 
     marked: tuple[Nudge, ...]
@@ -46,8 +45,7 @@ class Ready:
     not_after: float
 
 
-@dataclass(frozen=True)
-class Prepared:
+class Prepared(Struct, frozen=True):
     """`given_up` are rows that can never go out, `superseded` counts those that a newer one replaced."""
 
     ready: Ready | None = None
@@ -55,8 +53,7 @@ class Prepared:
     superseded: int = 0
 
 
-@dataclass(frozen=True)
-class Guard:
+class Guard(Struct, frozen=True):
     office: Office
     renderer: Renderer
     timing: Timing

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from sqlmodel import Session
 
 from bot.contracts.desk import Actor, ChangeKind, File, open_file
@@ -21,8 +21,7 @@ from storage.nudges import find_nudge
 from storage.tables import Nudge, NudgeStatus
 
 
-@dataclass(frozen=True)
-class LostNudge:
+class LostNudge(Struct, frozen=True):
     """A reminder that may not have arrived; `reason` as it stands in the ledger."""
 
     nudge_id: int

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlmodel import Session
 
 from bot.contracts.outlook import Outlook
@@ -19,8 +19,7 @@ from storage.tables import Nudge, NudgeStatus
 from storage.workspace_settings import managers_of, muted_people
 
 
-@dataclass(frozen=True)
-class PostedParcel:
+class PostedParcel(Struct, frozen=True):
     """A message that stands in the channel, with what it has to show now."""
 
     channel_id: str

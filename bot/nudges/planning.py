@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from msgspec import Struct
 from sqlmodel import Session
 
 from bot.contracts.state import ContractState
@@ -43,8 +43,7 @@ def snooze(state: ContractState, row: Nudge, *, session: Session, calendar: Busi
     return _Planner(state, rows, session, calendar, until).snooze(row, until)
 
 
-@dataclass(frozen=True)
-class _Planner:
+class _Planner(Struct, frozen=True):
     """One contract with all rows of its ledger, at one moment."""
 
     state: ContractState

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bot.contracts.state import ContractState, StepState
 from bot.nudges.calendar import BusinessCalendar
@@ -20,8 +21,7 @@ _NEXT_DAY = Wait(business_days=1)
 _WEEK = timedelta(days=7)
 
 
-@dataclass(frozen=True, slots=True)
-class Owed:
+class Owed(Struct, frozen=True):
     """One rule that holds for a contract now, with the day from which its wait is counted.
 
     `entry` tells apart what is owed anew: how often the step was begun, or the week of a digest.

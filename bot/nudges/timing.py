@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
+
+from msgspec import Struct
 
 _MOST_DOUBLINGS = 10
 
 
-@dataclass(frozen=True)
-class Timing:
+class Timing(Struct, frozen=True):
     lease: timedelta = timedelta(seconds=60)
     """at least three times as long as a request to Slack may take"""
     overdue: timedelta = timedelta(minutes=30)

@@ -6,8 +6,9 @@ It is as narrow as a phone, where it is seen smallest: names stand above and in 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from bot.contracts import wording
 from bot.contracts.outlook import Outlook
@@ -41,8 +42,7 @@ _WEEK = 7
 _TODAY_ROOM = 76.0
 
 
-@dataclass(frozen=True)
-class Picture:
+class Picture(Struct, frozen=True):
     png: bytes
     alt: str
     """the same in words, for people who do not see it"""

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from bot.procedure.model import Procedure
 from storage.states import StepStatus
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """Where a step stands; `active_on` is the day since which it can be worked on (None while it waits)."""
 
     status: StepStatus

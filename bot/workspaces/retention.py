@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
+from msgspec import Struct
 
-@dataclass(frozen=True)
-class Retention:
+
+class Retention(Struct, frozen=True):
     questions: timedelta = timedelta(days=90)
     after_uninstall: timedelta = timedelta(days=30)
     """everything of a workspace that has taken the app out"""

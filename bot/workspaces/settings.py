@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlmodel import Session
 
 from bot.nudges.calendar import AS_USUAL, WorkingTime
@@ -13,8 +13,7 @@ from storage.tables import SpecialDay
 from storage.workspace_settings import Working, managers_of, working_of
 
 
-@dataclass(frozen=True)
-class WorkspaceSettings:
+class WorkspaceSettings(Struct, frozen=True):
     """`language` is None while each contract keeps that of whoever started it."""
 
     workspace_id: str

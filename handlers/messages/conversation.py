@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, TypeVar
 
+from msgspec import Struct
+from msgspec.structs import replace
 from pydantic import TypeAdapter, ValidationError
 from sqlmodel import Session
 
@@ -42,8 +43,7 @@ def _offers() -> TypeAdapter[tuple[Offer, ...]]:
     return TypeAdapter(tuple[Offer, ...])
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where something was said, as the database knows it."""
 
     situation: Situation

@@ -6,9 +6,9 @@ Whoever wrote the message has not asked us, so nothing is posted before somebody
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import UTC, datetime
 
+from msgspec.structs import replace
 from slack_sdk.errors import SlackApiError
 
 from bot.answers.replies import Reply

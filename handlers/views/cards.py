@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from typing import Any
 
+from msgspec.structs import replace
 from slack_sdk.errors import SlackApiError
 
 from bot.contracts import cards

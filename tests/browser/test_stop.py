@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from playwright.async_api import expect
 
 from bot.answers.rewording.writer import AgentWriter

@@ -8,12 +8,12 @@ import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from pathlib import Path
 from unittest.mock import create_autospec
 
 import pytest
 from aiohttp import web
+from msgspec.structs import replace
 from pydantic_ai.messages import ModelMessage, ModelResponse, TextPart
 from pydantic_ai.models.function import AgentInfo, FunctionModel
 

@@ -6,7 +6,8 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Container
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bot.answers.replies import Outcome, Reply
 from bot.answers.rewording import prompt

@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.answers.rewording import moments
 from bot.answers.rewording.amounts import (
@@ -25,8 +27,7 @@ from bot.answers.rewording.amounts import (
 from bot.answers.rewording.words import Words, one_of
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     kind: str
     value: str
     """in one form for all spellings"""

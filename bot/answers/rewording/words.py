@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from bot.datafile import read_data_file
 from bot.procedure.data import Data
@@ -29,8 +30,7 @@ class _WordFile(Data):
     common: str
 
 
-@dataclass(frozen=True)
-class Words:
+class Words(Struct, frozen=True):
     units: Mapping[str, str]
     """what is counted, by its spelling in lower case"""
     before: Mapping[str, str]

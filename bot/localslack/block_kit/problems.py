@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bot.localslack.json_types import Json
 
@@ -12,8 +13,7 @@ from bot.localslack.json_types import Json
 _DEPTH_OF_A_BLOCK = 3
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One broken rule. `pointer` is a JSON pointer (RFC 6901) from the payload's root."""
 
     pointer: str
@@ -30,8 +30,7 @@ class Problem:
         return error
 
 
-@dataclass
-class Problems:
+class Problems(Struct):
     """Collects problems in the order in which they are met."""
 
     found: list[Problem] = field(default_factory=list)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from bot.localslack.block_kit import Problems, slack_messages
 from bot.localslack.ids import BOT_USER_ID
@@ -43,8 +44,7 @@ def refused_blocks(problems: Problems, code: str = "invalid_blocks") -> SlackErr
     return SlackError(code, messages, **fields)
 
 
-@dataclass(frozen=True)
-class Core:
+class Core(Struct, frozen=True):
     """The parts of the workspace that methods work on."""
 
     workspace: Workspace
@@ -57,8 +57,7 @@ class Core:
     base_url: Callable[[], str]
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(Struct, frozen=True):
     """Arguments and surroundings of one call."""
 
     core: Core

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from bot.localslack.block_kit import MESSAGE, check_blocks, total_text_length
 from bot.localslack.block_kit.blocks import MARKDOWN_LIMIT
@@ -20,8 +21,7 @@ METADATA_BYTES = 16_000
 _AUTHORSHIP = ("username", "icon_emoji", "icon_url")
 
 
-@dataclass
-class Content:
+class Content(Struct):
     """Checked content; None means that the argument was not given."""
 
     text: str | None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import dataclass
 from email.utils import format_datetime
 
 from aiohttp import web
+from msgspec import Struct
 
 from bot.localslack.json_types import Json
 from bot.localslack.trouble import CONNECTION_TROUBLE, HANG, RESET, Trouble, Troubles
@@ -18,8 +18,7 @@ from bot.localslack.web_api.methods import METHODS, Method, Token
 _logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Tokens:
+class Tokens(Struct, frozen=True):
     bot: str
     app: str
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from bot.localslack.json_types import Json
 from bot.localslack.web_api import agents, chat, conversations, files, people, reactions, streaming, surfaces
@@ -19,8 +20,7 @@ class Token(Enum):
     NONE = "none"
 
 
-@dataclass(frozen=True)
-class Method:
+class Method(Struct, frozen=True):
     """`scopes`: any one of them opens the method; the method itself asks for the one of the conversation's kind."""
 
     run: Callable[[Call], Awaitable[Json]]

@@ -6,10 +6,10 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from bot.answers.replies import Offer, Outcome, Reply
 from bot.answers.rewording.breaker import CircuitBreaker
