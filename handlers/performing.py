@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
-from msgspec import Struct
-from pydantic import TypeAdapter
+from msgspec import Struct, convert, to_builtins
 from sqlmodel import Session
 
 from bot.answers.offers import REVIEW_REQUESTED
@@ -46,11 +45,6 @@ class _Kept(Struct, frozen=True):
     announcement: Message | None
 
 
-@cache
-def _kept() -> TypeAdapter[_Kept]:
-    return TypeAdapter(_Kept)
-
-
 async def perform(visit: Visit, pointer: Pointer, *, taken: Taken | None = None) -> Done:
     """With `taken` the inbox learns in the same transaction what was done: it is never done twice, nor kept silent.
 
@@ -71,7 +65,7 @@ async def done_before(visit: Visit, taken: Taken | None) -> Done | None:
     """What an attempt before this one has done about the event."""
     if taken is None or taken.done is None:
         return None
-    kept = _kept().validate_python(taken.done)
+    kept = convert(taken.done, _Kept)
     if kept.contract_id is None:
         return Done(kept.text)
     state = await visit.deps.database.read(
@@ -92,7 +86,7 @@ def _carry_out(
     if taken is not None:
         kept = _Kept(done.text, done.state.id if done.state else None, done.announcement)
         mine = {"workspace_id": taken.workspace_id, "inbox_id": taken.id}
-        note_done(session=session, done=_kept().dump_python(kept, mode="json"), **mine)  # type: ignore[arg-type]
+        note_done(session=session, done=to_builtins(kept), **mine)  # type: ignore[arg-type]
     return done
 
 

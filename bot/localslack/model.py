@@ -125,7 +125,8 @@ class HostedFile(Struct):
 
 def as_record(value: Any) -> Json:
     """One of these as a JSON object."""
-    return to_builtins(value)
+    record: Json = to_builtins(value)
+    return record
 
 
 def message_of(record: Json) -> Message:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, ValidationError, convert, to_builtins
 from msgspec.structs import replace
-from pydantic import TypeAdapter, ValidationError
 from sqlmodel import Session
 
 from bot.answers.meaning import Band, Meaning, MeaningKind, ThreadContext
@@ -36,11 +34,6 @@ _KEPT_TEXT = 2000
 _SHORT = 300
 """Characters, of what people say in one go."""
 Result = TypeVar("Result")
-
-
-@cache
-def _offers() -> TypeAdapter[tuple[Offer, ...]]:
-    return TypeAdapter(tuple[Offer, ...])
 
 
 class Place(Struct, frozen=True):
@@ -116,7 +109,7 @@ async def remember(
         topic=reply.topic,
         # Only what was really offered: a "네" after an answer is no choice among what stood beneath it.
         offered=[choice.topic for choice in reply.choices] if reply.outcome is Outcome.CHOOSE else [],
-        offers=_offers().dump_python((reply.confirmed,) if reply.confirmed else reply.offers, mode="json"),
+        offers=to_builtins([reply.confirmed] if reply.confirmed else reply.offers),
         confidence=reply.confidence,
     )
     return await visit.deps.database.jot(
@@ -278,6 +271,6 @@ def _last_question(
 
 def _offers_of(question: Question) -> tuple[Offer, ...]:
     try:
-        return _offers().validate_python(question.offers)
+        return convert(question.offers, tuple[Offer, ...])
     except ValidationError:  # offered by another version of ours
         return ()
