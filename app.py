@@ -121,7 +121,7 @@ async def connect_locally(
 
     from bot.localslack.time_travel import Due
     from handlers.clients import slack_client
-    from handlers.http import add_operator_routes
+    from handlers.operators import add_operator_routes
     from handlers.product import Product
 
     # slack_sdk and aiohttp ask the proxy of the environment even for this machine, unless they are told.

@@ -1,9 +1,9 @@
-"""What we serve over HTTP: Slack's requests, and the questions of whoever runs us."""
+"""Slack's requests, where they come over HTTP."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from aiohttp import web
@@ -15,12 +15,6 @@ from slack_sdk.signature import SignatureVerifier
 from handlers.payloads import NoPayload, read_payload
 
 log = logging.getLogger(__name__)
-
-Readiness = Callable[[], Awaitable[str | None]]
-"""Says what is missing for serving people; None when all is well."""
-
-Metrics = Callable[[], Awaitable[bytes]]
-"""What operators watch, in Prometheus' text format."""
 
 _WHERE_BOLT_STUMBLES = (TypeError, AttributeError, LookupError)
 """It looks for ids in every part of an event, also of those that are nothing to us and whose shape is not checked."""
@@ -61,23 +55,3 @@ def _is_signed(verifier: SignatureVerifier, raw: bytes, headers: Mapping[str, st
         return verifier.is_valid_request(raw, headers)
     except (ValueError, TypeError):
         return False
-
-
-def add_operator_routes(server: web.Application, readiness: Readiness, metrics: Metrics) -> None:
-    async def health(_: web.Request) -> web.Response:
-        return web.json_response({"ok": True})
-
-    async def ready(_: web.Request) -> web.Response:
-        missing = await readiness()
-        if missing is None:
-            return web.json_response({"ok": True})
-        return web.json_response({"ok": False, "missing": missing}, status=HTTPStatus.SERVICE_UNAVAILABLE)
-
-    async def show_metrics(_: web.Request) -> web.Response:
-        from prometheus_client import CONTENT_TYPE_LATEST
-
-        return web.Response(body=await metrics(), headers={"Content-Type": CONTENT_TYPE_LATEST})
-
-    server.router.add_get("/health", health)
-    server.router.add_get("/metrics", show_metrics)
-    server.router.add_get("/ready", ready)

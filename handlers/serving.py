@@ -19,10 +19,11 @@ from bot.opening import open_database
 from bot.settings import CannotStart, Settings
 from bot.workspaces.installing import connect_with_own_token
 from handlers.clients import lines_to_slack, slack_client
-from handlers.http import LARGEST_REQUEST, add_operator_routes, add_slack_routes
+from handlers.http import LARGEST_REQUEST, add_slack_routes
 from handlers.oauth.grants import OAuthApp
 from handlers.oauth.routes import INSTALL, InstallRoutes
 from handlers.oauth.tokens import Tokens
+from handlers.operators import add_operator_routes
 from handlers.pacing import Pace
 from handlers.product import Product
 from handlers.slack_errors import BROKEN_LINE, reason_of

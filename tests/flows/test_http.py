@@ -18,7 +18,8 @@ from bot.localslack.clock import FrozenClock
 from bot.localslack.server import LocalSlack
 from bot.office import Office
 from handlers.clients import slack_client
-from handlers.http import add_operator_routes, add_slack_routes
+from handlers.http import add_slack_routes
+from handlers.operators import add_operator_routes
 from handlers.product import Product
 from storage.database import Database
 from tests.patience import be_patient

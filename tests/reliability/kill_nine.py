@@ -34,7 +34,8 @@ from bot.clock import SteadyClock
 from bot.knowledge import Knowledge
 from bot.settings import Settings
 from handlers.clients import lines_to_slack, slack_client
-from handlers.http import add_operator_routes, add_slack_routes
+from handlers.http import add_slack_routes
+from handlers.operators import add_operator_routes
 from handlers.pacing import Pace
 from handlers.product import Product
 from storage import migrate
