@@ -9,7 +9,7 @@ import hashlib
 import json
 from datetime import date, timedelta
 from functools import lru_cache
-from importlib.metadata import version
+from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +57,8 @@ def _by_package(country: str, year: int) -> frozenset[date]:
 
 def _key() -> str:
     """Changes with the package, and with what is made here of what it says."""
-    return f"{version('holidays')} {hashlib.sha256(Path(__file__).read_bytes()).hexdigest()}"
+    about = distribution("holidays").read_text("METADATA") or ""  # not its version: that takes reading all of this
+    return hashlib.sha256(about.encode() + Path(__file__).read_bytes()).hexdigest()
 
 
 def _read(path: Path, key: str) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def _zone(value: str) -> str:
 class NewSettings(BaseModel):
     """What the settings window holds. Raises pydantic's ValidationError, whose places are these names."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     zone: Annotated[str, AfterValidator(_zone)]
     opens: time
@@ -76,7 +76,7 @@ Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=NOTE_L
 class NewDay(BaseModel):
     """A day that is off, or worked, against the calendar. Raises pydantic's ValidationError."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, defer_build=True)
 
     day: date
     is_off: bool = True

@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from datetime import date
+from importlib.metadata import Distribution
 from pathlib import Path
+from unittest.mock import create_autospec
 
 import pytest
 
@@ -63,7 +65,9 @@ def test_another_version_of_the_package_is_asked_anew(file: Path, monkeypatch: p
     assert date(2026, 9, 25) not in days_not_worked("KR", 2026)
     starts_anew()
 
-    monkeypatch.setattr("bot.nudges.days_not_worked.version", lambda _: "another")
+    another = create_autospec(Distribution, instance=True)
+    another.read_text.return_value = "Version: another"
+    monkeypatch.setattr("bot.nudges.days_not_worked.distribution", lambda _: another)
 
     assert date(2026, 9, 25) in days_not_worked("KR", 2026)
 
