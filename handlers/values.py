@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError
+from msgspec import DecodeError, Meta, Struct, ValidationError, convert, json
+from msgspec.structs import replace
 
 from bot.answers.replies import Does
 from bot.contracts.refusals import Refused
@@ -19,7 +20,7 @@ class StaleButton(Refused):
     key = "stale_button"
 
 
-Id = Annotated[int, Field(ge=1, lt=2**31)]
+Id = Annotated[int, Meta(ge=1, lt=2**31)]
 """of a row of ours: no larger than what both engines hold"""
 PERSON = r"[UW][A-Z0-9]{1,30}"
 TS = r"\d{1,12}\.\d{1,6}"
@@ -29,15 +30,13 @@ TS = r"\d{1,12}\.\d{1,6}"
 def id_of(text: str) -> int:
     """Raises StaleButton for a text that is no id of ours."""
     try:
-        return TypeAdapter(Id).validate_strings(text)
+        return convert(text, Id, strict=False)
     except ValidationError:
         raise StaleButton from None
 
 
-class Pointer(BaseModel):
+class Pointer(Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
     """Points at a contract, and at what of it a button is about."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     contract: Id | None = None
     channel: str | None = None
@@ -61,24 +60,24 @@ class Pointer(BaseModel):
     day: date | None = None
     question: Id | None = None
     """the question under whose answer the button stands"""
-    about: Annotated[str, StringConstraints(pattern=rf"^{TS}$")] | None = None
+    about: Annotated[str, Meta(pattern=rf"^{TS}\Z")] | None = None
     """the message (the first one of its thread) that somebody had answered by the shortcut, or the announcement that
     the form goes on with"""
     does: Does = Does.RECORD
-    at: AwareDatetime | None = None
+    at: Annotated[datetime, Meta(tz=True)] | None = None
     shown: tuple[tuple[str, CardStatus], ...] = ()
     """card companies, and how they stood when the form was opened"""
-    person: Annotated[str, StringConstraints(pattern=rf"^{PERSON}$")] | None = None
+    person: Annotated[str, Meta(pattern=rf"^{PERSON}\Z")] | None = None
 
     def showing(self, statuses: Mapping[str, CardStatus]) -> Pointer:
-        return self.model_copy(update={"shown": tuple(statuses.items())})
+        return replace(self, shown=tuple(statuses.items()))
 
     @property
     def shown_statuses(self) -> dict[str, CardStatus]:
         return dict(self.shown)
 
     def dump(self) -> str:
-        return self.model_dump_json(exclude_defaults=True)
+        return json.encode(self).decode()
 
     @classmethod
     def parse(cls, value: object) -> Pointer:
@@ -86,8 +85,8 @@ class Pointer(BaseModel):
         if not isinstance(value, str):  # only what we made ourselves is surely a text
             raise StaleButton
         try:
-            return cls.model_validate_json(value)
-        except ValidationError:
+            return json.decode(value, type=cls)
+        except (DecodeError, UnicodeEncodeError):  # half of a surrogate pair is in no text of ours
             raise StaleButton from None
 
     @property

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from bot.answers.replies import Act, ActKind, Does, Known, Offer, Outcome, Reply
 from bot.nudges.delivery import Message
 from bot.texts.catalogue import Speaker
@@ -168,7 +170,7 @@ def _choices(reply: Reply, say: Speaker, pointer: Pointer) -> list[Block]:
         button(
             choice.title,
             f"{ActionId.SHOW_TOPIC}:{number}",
-            value=pointer.model_copy(update={"topic": choice.topic}).dump(),
+            value=replace(pointer, topic=choice.topic).dump(),
         )
         for number, choice in enumerate(reply.choices, start=1)
     ]

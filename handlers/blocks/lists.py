@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
+
 from bot.answers.suggestions import Proposal
 from bot.contracts import wording
 from bot.contracts.outlook import Outlook
@@ -55,8 +57,8 @@ def history_list(page: Page, say: Speaker) -> Message:
     blocks += [section("\n".join(lines[at : at + 10])) for at in range(0, len(lines), 10)]
     here = Pointer(contract=state.id)
     turning = {
-        "newer": here.model_copy(update={"after": rows[0].id}) if page.has_newer and rows else None,
-        "older": here.model_copy(update={"before": rows[-1].id}) if page.has_older else None,
+        "newer": replace(here, after=rows[0].id) if page.has_newer and rows else None,
+        "older": replace(here, before=rows[-1].id) if page.has_older else None,
     }
     buttons = [
         button(say(f"button.{where}"), f"{ActionId.SHOW_HISTORY}:{where}", value=pointer.dump())

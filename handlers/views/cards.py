@@ -59,7 +59,7 @@ async def on_board(submission: Submission) -> None:
     view = rejection_modal(change.after, rejected, pointer=then, say=visit.say)
     await submission.ack(response_action="update", view=view)
     told = await _show(submission, change)
-    then = then.model_copy(update={"about": told, "cards": change.cards})
+    then = replace(then, about=told, cards=change.cards)
     await _remember(submission, rejection_modal(change.after, rejected, pointer=then, say=visit.say))
 
 
