@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
+from msgspec import Struct
 from sqlmodel import Session
 
 from bot.contracts.desk import Actor
@@ -34,8 +34,7 @@ def without_personal_data(text: str) -> str:
     return "".join(sign for sign in text if sign.isprintable())
 
 
-@dataclass(frozen=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """One question in the same words, and what people made of the same answer to it."""
 
     ids: tuple[int, ...]
@@ -43,7 +42,7 @@ class Proposal:
     """without personal data"""
     shown: str | None
     chosen: str | None
-    verdicts: tuple[str, ...] = field(repr=False)
+    verdicts: tuple[str, ...]
 
     @property
     def id(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from msgspec import Struct
 from sqlmodel import Session
 
 from storage import installations, pauses, workspaces
@@ -30,8 +31,7 @@ class Installed:
     expires_at: datetime | None
 
 
-@dataclass(frozen=True)
-class LookedUp:
+class LookedUp(Struct, frozen=True):
     """`is_news`: the organization's token opens a workspace that we do not know as one of its, or took for gone."""
 
     installation: Installation
