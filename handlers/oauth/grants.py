@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlencode, urljoin
 
 import aiohttp
+from msgspec import Struct
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from handlers.clients import slack_client
@@ -30,8 +31,7 @@ class BotToken:
     expires_in: timedelta | None = None
 
 
-@dataclass(frozen=True)
-class Grant:
+class Grant(Struct, frozen=True):
     """What an installation gave us. `workspace_id` is None for a whole organization."""
 
     workspace_id: str | None
