@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from bot.answers.apart.frames import Start
 from bot.answers.fitted import bank_key, is_stored
 from bot.answers.rewording.protocol import AsWritten, Rewording, Writer
 from bot.answers.topic_book import TopicBook
@@ -57,6 +58,10 @@ class Knowledge(Struct, frozen=True):
         else:
             understanding.get()
         return cls(texts, procedures, topics, understanding, writer)
+
+    def to_understand(self) -> Start:
+        """For a process that only understands."""
+        return Start(list(self.topics.topics.values()), list(self.procedures.values()), cache_folder())
 
     def assistant(self, office: Office, articles: ArticleSearch | None = None) -> Assistant:
         from bot.answers.assistant import Assistant

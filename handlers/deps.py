@@ -8,6 +8,7 @@ from msgspec import Struct
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.answers.apart.client import Apart
 from bot.answers.rewording.protocol import Rewording
 from bot.contracts.desk import Actor
 from bot.contracts.outlook import Outlook
@@ -34,6 +35,8 @@ class Deps(Struct, frozen=True):
     database: Database
     office: Office
     late_assistant: Late[Assistant]
+    apart: Apart | None
+    """where messages are understood beside everything else, on machines on which that is worth it"""
     rewording: Rewording
     texts: Catalogues
     people: People

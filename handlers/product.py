@@ -12,6 +12,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.answers.apart.client import Apart
 from bot.articles.shelf import ArticleShelf
 from bot.at_work import AtWork
 from bot.clock import SteadyClock
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 STOP_SECONDS = 4.3
 _GIVE_BACK_SECONDS = 0.2
 ARTICLES_PERIOD = timedelta(minutes=1)
+APART_PERIOD = timedelta(minutes=1)
 INBOX_PERIOD = timedelta(seconds=2)
 
 
@@ -78,9 +80,11 @@ class Product:
         event_lease: timedelta = LEASE,
         pace: Pace | None = None,
         timing: Timing | None = None,
+        understands_apart: bool = False,
     ) -> None:
         """`client` speaks for the one workspace that it has the token of; with `tokens` there are many, and it has
         none. `real_time` is the office's clock where time is not moved by hand: it is then held against Slack's.
+        `understands_apart`: whether messages are understood in a process of their own.
 
         Raises RepeatsByItself for a client with retry handlers.
         """
@@ -131,6 +135,7 @@ class Product:
         self.sweep = self._post_office.sweep
         confirming.register(self.routes, self.sweep)
         self._assistant = Late(lambda: knowledge.assistant(office, self._articles))
+        self._apart = Apart(knowledge.to_understand) if understands_apart else None
         self._status = StatusKeeper(database, office, knowledge.texts, paced(client_of, pace), self._at_work)
         self.questions = Worker("questions", at_once=8, waiting=200)
         self._acts = Worker("acts", at_once=32, waiting=500)
@@ -139,6 +144,7 @@ class Product:
             database,
             office,
             self._assistant,
+            self._apart,
             self.rewording,
             knowledge.texts,
             People(),
@@ -161,6 +167,8 @@ class Product:
         self._driver.every(ARTICLES_PERIOD, self.read_articles, name="articles")
         if self._tokens is not None:
             self._driver.every(self._tokens.refresh_period, self._tokens.refresh_due, name="tokens")
+        if self._apart is not None:
+            self._driver.every(APART_PERIOD, self._apart.open_again, name="understanding apart")
         self._driver.afterwards(self._load_language, name="language")
         self._driver.start()
 
@@ -177,6 +185,8 @@ class Product:
             await self._at_work.cut_off()
             await self._give_back()
         await self.rewording.close()
+        if self._apart is not None:
+            await self._apart.close()
         self.questions.close()
 
     async def _give_back(self) -> None:
@@ -190,6 +200,8 @@ class Product:
         """For the first message that has to be understood; one that comes before waits for it."""
         await asyncio.to_thread(self._assistant.get)
         await asyncio.to_thread(self._knowledge.understanding.get)
+        if self._apart is not None:  # now that there is a fitted model for it to load
+            await self._apart.open()
 
     async def take_again(self) -> None:
         """Handles the events that nobody works on any more."""

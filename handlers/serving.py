@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from datetime import timedelta
@@ -136,7 +137,13 @@ def _on_real_time(
         history_per_minute=settings.slack_history_per_minute,
         retention=settings.retention,
         pace=Pace(),
+        understands_apart=_cores() > 1,
     )
+
+
+def _cores() -> int:
+    """Those that this process may use, where the system tells."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 async def _listen(settings: Settings, server: web.Application, product: Product, stack: AsyncExitStack) -> None:

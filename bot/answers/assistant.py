@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from bot.answers import offers, wishes
 from bot.answers.acts import acts_for, moves_of
 from bot.answers.corrections import Correction, Said, read_correction
-from bot.answers.meaning import Band, Meaning
+from bot.answers.meaning import Band, Meaning, Utterance
 from bot.answers.own_contract import answer_about_own_contract
 from bot.answers.own_note import note_on_step
 from bot.answers.quoting import with_article
@@ -62,10 +62,13 @@ class Assistant:
         """Whether a message is understood at once, or the model has to be loaded before."""
         return self._understanding.is_made
 
-    def understand(self, text: str, situation: Situation) -> Meaning:
+    def utterance(self, text: str, situation: Situation) -> Utterance:
         zone = ZoneInfo(situation.states[0].zone if situation.states else self._office.zone)
-        now = situation.said_at or self._office.now()
-        return self._understanding.get().understand(text, now=now, zone=zone, context=situation.context)
+        return Utterance(text, situation.said_at or self._office.now(), zone, situation.context)
+
+    def understand(self, text: str, situation: Situation) -> Meaning:
+        said = self.utterance(text, situation)
+        return self._understanding.get().understand(text, now=said.now, zone=said.zone, context=said.context)
 
     def reply(self, text: str, situation: Situation) -> Reply:
         return self.reply_to(text, self.understand(text, situation), situation)

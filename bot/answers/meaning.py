@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, NamedTuple
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct, field
 
@@ -85,3 +86,12 @@ class ThreadContext(Struct, frozen=True):
     shown: tuple[str, ...] = field(default=())
     """the topics offered as buttons, in their order"""
     asked_at: datetime | None = None
+
+
+class Utterance(NamedTuple):
+    """What somebody said, with what it takes to understand it: `now` is aware, days are those of `zone`."""
+
+    text: str
+    now: datetime
+    zone: ZoneInfo
+    context: ThreadContext | None = None

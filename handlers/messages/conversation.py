@@ -65,11 +65,19 @@ async def answer(visit: Visit, text: str, place: Place) -> tuple[Meaning, Reply]
     deps = visit.deps
     is_quick = len(text) <= _SHORT and deps.understands_at_once
     compute = _at_once if is_quick else deps.questions.compute
-    meaning, contract_id, reply = await compute(_answer, deps, text, place.situation)
+    understood = await _understood_apart(deps, text, place.situation)
+    meaning, contract_id, reply = await compute(_answer, deps, text, place.situation, understood)
     if contract_id is not None:
         situation = replace(place.situation, last_change=await _last_change(visit, contract_id))
         reply = await compute(deps.assistant.reply_to, text, meaning, situation)
     return meaning, reply
+
+
+async def _understood_apart(deps: Deps, text: str, situation: Situation) -> Meaning | None:
+    """None where that is to be done here."""
+    if deps.apart is None or not deps.apart.is_ready:
+        return None
+    return await deps.apart.understand(deps.assistant.utterance(text, situation))
 
 
 async def _at_once(work: Callable[..., Result], /, *args: Any) -> Result:
@@ -77,10 +85,10 @@ async def _at_once(work: Callable[..., Result], /, *args: Any) -> Result:
     return work(*args)
 
 
-def _answer(deps: Deps, text: str, situation: Situation) -> tuple[Meaning, int | None, Reply]:
+def _answer(deps: Deps, text: str, situation: Situation, meaning: Meaning | None) -> tuple[Meaning, int | None, Reply]:
     """Also the contract whose last change has to be known for the true reply."""
     assistant = deps.assistant
-    meaning = assistant.understand(text, situation)
+    meaning = meaning or assistant.understand(text, situation)
     contract_id = assistant.contract_to_look_back_at(text, meaning, situation)
     return meaning, contract_id, assistant.reply_to(text, meaning, situation)
 

@@ -6,7 +6,7 @@ import asyncio
 import json
 import socket
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import datetime
 from typing import Any
@@ -27,6 +27,7 @@ from handlers.ids import ViewId
 from handlers.serving import serve_over_http
 from storage.database import Database
 from storage.tables import Inbox, InboxStatus
+from tests.patience import until
 from tests.reliability.isolation.forger import picked, pointing
 from tests.signing import signed
 from tests.slack_double import SlackDouble, running_slack_double
@@ -198,12 +199,6 @@ async def test_a_stop_loses_nothing_that_was_acknowledged(
 
     assert len(slack.answered()) == len(set(slack.answered())) == QUESTIONS
     assert [bool(one.arguments["blocks"]) for one in slack.double.calls("response")] == [True]
-
-
-async def until(is_so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(60):
-        while not is_so():  # noqa: ASYNC110  (of a database nobody is told)
-            await asyncio.sleep(0.02)
 
 
 def inbox(database: Database, *where: ColumnElement[bool]) -> list[str]:
