@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import socket
 import time
 from collections.abc import AsyncIterator
@@ -14,6 +15,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import aiohttp
+import psutil
 import pytest
 from sqlalchemy import ColumnElement, select
 from sqlmodel import col
@@ -204,3 +206,45 @@ async def test_a_stop_loses_nothing_that_was_acknowledged(
 def inbox(database: Database, *where: ColumnElement[bool]) -> list[str]:
     with database.reading() as session:
         return list(session.execute(select(col(Inbox.status)).where(*where)).scalars())
+
+
+@pytest.mark.skipif(
+    not hasattr(psutil.Process, "io_counters"), reason="the system does not count what a process writes"
+)
+async def test_a_second_process_that_dies_loses_no_question(
+    slack: SlowSlack,
+    servers: tuple[Server, Server],
+    hurried: None,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """It understands messages on machines with a second core."""
+    monkeypatch.setattr(serving, "_cores", lambda: 2)
+    caplog.set_level(logging.INFO)
+    slack.awake.set()
+    server, _ = servers
+    await server.start()
+    await until(lambda: bool(second_processes()))
+    [process] = second_processes()
+    await until(lambda: "messages are understood in a second process" in caplog.text)
+    before = has_said(process)
+    assert await server.hears_question(1) == 200
+    await until(lambda: len(slack.answered()) == 1)
+    assert has_said(process) == before + 1
+
+    process.suspend()
+    assert await server.hears_question(2) == 200
+    process.kill()
+
+    await until(lambda: len(slack.answered()) == 2)
+    await server.stop()
+    assert second_processes() == []
+
+
+def second_processes() -> list[psutil.Process]:
+    return [one for one in psutil.Process().children() if "bot.answers.apart.worker" in one.cmdline()]
+
+
+def has_said(process: psutil.Process) -> int:
+    """How often it has written something."""
+    return int(process.io_counters().write_count)

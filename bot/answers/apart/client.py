@@ -36,7 +36,6 @@ class Apart:
 
     async def open(self) -> None:
         """Starts it; it is ready in half a second or so. A machine that cannot start one does without."""
-        self._was_opened = True
         try:
             _, self._process = await asyncio.get_running_loop().subprocess_exec(
                 _Process, sys.executable, "-m", "bot.answers.apart.worker",
@@ -46,6 +45,7 @@ class Apart:
             log.warning("no second process to understand in: %s", refused.strerror)
         else:
             self._process.tell(self._to_understand())
+        self._was_opened = True
 
     async def open_again(self) -> None:
         """Does nothing while it runs, or before it was opened for the first time."""
@@ -119,6 +119,7 @@ class _Process(asyncio.SubprocessProtocol):
         for told in self._come.more(data):
             if isinstance(told, Ready):
                 self._is_ready = True
+                log.info("messages are understood in a second process")
                 continue
             for meaning in told:
                 answer = self._waiting.popleft()

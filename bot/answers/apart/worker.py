@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import signal
 import sys
+from typing import BinaryIO
 
 from bot.answers.apart.frames import Ready, Start, frame, read_frame
 from bot.answers.meaning import Meaning, Utterance
@@ -18,7 +19,11 @@ def main() -> None:
     # A stop reaches every process of the service: this one is needed until the first has told what it was asked.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
-    asked, told = sys.stdin.buffer, sys.stdout.buffer
+    with sys.stdin.buffer as asked, open(sys.stdout.fileno(), "wb") as told:  # buffered, even if Python was told not to
+        _serve(asked, told)
+
+
+def _serve(asked: BinaryIO, told: BinaryIO) -> None:
     start = read_frame(asked)
     if not isinstance(start, Start):
         return
