@@ -6,6 +6,7 @@ import logging
 from typing import Any, Self
 
 from aiohttp import ClientSession, ClientTimeout, TCPConnector
+from pydantic_core import to_json
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
@@ -73,4 +74,8 @@ def slack_client(
 
 def lines_to_slack() -> ClientSession:
     """Lines that stay open for the next request: to open one takes longer than to ask. Needs a running event loop."""
-    return ClientSession(timeout=ClientTimeout(total=REQUEST_SECONDS), connector=TCPConnector(limit=_LINES))
+    return ClientSession(
+        timeout=ClientTimeout(total=REQUEST_SECONDS),
+        connector=TCPConnector(limit=_LINES),
+        json_serialize_bytes=to_json,  # Korean as it is, not as six letters each, and in a quarter of the time
+    )
