@@ -63,12 +63,12 @@ class Assistant:
         return self._understanding.is_made
 
     def utterance(self, text: str, situation: Situation) -> Utterance:
-        zone = ZoneInfo(situation.states[0].zone if situation.states else self._office.zone)
+        zone = situation.states[0].zone if situation.states else self._office.zone
         return Utterance(text, situation.said_at or self._office.now(), zone, situation.context)
 
     def understand(self, text: str, situation: Situation) -> Meaning:
         said = self.utterance(text, situation)
-        return self._understanding.get().understand(text, now=said.now, zone=said.zone, context=said.context)
+        return self._understanding.get().understand(text, now=said.now, zone=ZoneInfo(said.zone), context=said.context)
 
     def reply(self, text: str, situation: Situation) -> Reply:
         return self.reply_to(text, self.understand(text, situation), situation)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Literal, NamedTuple
-from zoneinfo import ZoneInfo
+from typing import Literal
 
 from msgspec import Struct, field
 
@@ -88,10 +87,10 @@ class ThreadContext(Struct, frozen=True):
     asked_at: datetime | None = None
 
 
-class Utterance(NamedTuple):
-    """What somebody said, with what it takes to understand it: `now` is aware, days are those of `zone`."""
+class Utterance(Struct, frozen=True):
+    """What somebody said, with what it takes to understand it: `now` is aware, days are those of the zone named."""
 
     text: str
     now: datetime
-    zone: ZoneInfo
+    zone: str
     context: ThreadContext | None = None

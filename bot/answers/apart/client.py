@@ -10,7 +10,9 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.answers.apart.frames import Frames, Ready, Start, frame
+from msgspec import msgpack
+
+from bot.answers.apart.frames import Frames, Start, frame
 from bot.answers.meaning import Meaning, Utterance
 
 log = logging.getLogger(__name__)
@@ -44,7 +46,7 @@ class Apart:
         except OSError as refused:
             log.warning("no second process to understand in: %s", refused.strerror)
         else:
-            self._process.tell(self._to_understand())
+            self._process.tell(self._to_understand().packed())
         self._was_opened = True
 
     async def open_again(self) -> None:
@@ -79,6 +81,7 @@ class _Process(asyncio.SubprocessProtocol):
         self._asked: list[Utterance] = []
         self._waiting: deque[asyncio.Future[Meaning | None]] = deque()
         self._come = Frames()
+        self._read, self._write = msgpack.Decoder(list[Meaning]).decode, msgpack.Encoder().encode
         self._loop = asyncio.get_running_loop()
         self._is_ready = False
         self.ended: asyncio.Future[None] = self._loop.create_future()
@@ -100,8 +103,8 @@ class _Process(asyncio.SubprocessProtocol):
         self._waiting.append(answer)
         return answer
 
-    def tell(self, what: object) -> None:
-        self._pipe.write(frame(what))
+    def tell(self, packed: bytes) -> None:
+        self._pipe.write(frame(packed))
 
     def end(self) -> None:
         """At once: it holds nothing that could be lost."""
@@ -117,11 +120,10 @@ class _Process(asyncio.SubprocessProtocol):
     def pipe_data_received(self, fd: int, data: bytes | str) -> None:
         assert isinstance(data, bytes)
         for told in self._come.more(data):
-            if isinstance(told, Ready):
+            if not self._is_ready:  # the first is to none that was asked
                 self._is_ready = True
                 log.info("messages are understood in a second process")
-                continue
-            for meaning in told:
+            for meaning in self._read(told):
                 answer = self._waiting.popleft()
                 if not answer.done():
                     answer.set_result(meaning)
@@ -139,7 +141,7 @@ class _Process(asyncio.SubprocessProtocol):
     def _send(self) -> None:
         asked, self._asked = self._asked, []
         if not self.has_ended:
-            self.tell(asked)
+            self.tell(self._write(asked))
 
 
 def _environment() -> dict[str, str]:

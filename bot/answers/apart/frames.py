@@ -1,17 +1,19 @@
-"""What the two processes tell each other: objects, pickled, each behind its length. Nobody else holds the pipe."""
+"""What the two processes tell each other, each piece behind its length. Nobody else holds the pipe.
+
+The first tells what there is to understand, then messages; the second what they mean.
+"""
 
 from __future__ import annotations
 
 import pickle
-import struct
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from bot.answers.topics import Topic
 from bot.procedure.model import Procedure
 
-_LENGTH = struct.Struct("<I")
+_LENGTH = 4
 
 
 class Start(NamedTuple):
@@ -22,23 +24,25 @@ class Start(NamedTuple):
     cache_dir: Path
     """where the fitted model lies"""
 
+    def packed(self) -> bytes:
+        return pickle.dumps(self)
 
-class Ready(NamedTuple):
-    """The answer to the start. From here on a list of utterances is answered by the list of what they mean."""
+    @classmethod
+    def unpacked(cls, told: bytes) -> Start:
+        start = pickle.loads(told)
+        assert isinstance(start, Start)
+        return start
 
 
-def frame(told: object) -> bytes:
-    pickled = pickle.dumps(told, pickle.HIGHEST_PROTOCOL)
-    return _LENGTH.pack(len(pickled)) + pickled
+def frame(told: bytes) -> bytes:
+    return len(told).to_bytes(_LENGTH, "big") + told
 
 
-def read_frame(pipe: BinaryIO) -> Any | None:
+def read_frame(pipe: BinaryIO) -> bytes | None:
     """Waits for the next; None where the other side has gone."""
-    length = pipe.read(_LENGTH.size)
-    if len(length) < _LENGTH.size:
-        return None
-    pickled = pipe.read(*_LENGTH.unpack(length))
-    return pickle.loads(pickled) if len(pickled) == _LENGTH.unpack(length)[0] else None
+    length = pipe.read(_LENGTH)
+    told = pipe.read(int.from_bytes(length, "big"))
+    return told if len(length) == _LENGTH and len(told) == int.from_bytes(length, "big") else None
 
 
 class Frames:
@@ -47,13 +51,13 @@ class Frames:
     def __init__(self) -> None:
         self._come = bytearray()
 
-    def more(self, piece: bytes) -> Iterator[Any]:
+    def more(self, piece: bytes) -> Iterator[bytes]:
         """What is whole now."""
         self._come += piece
-        while len(self._come) >= _LENGTH.size:
-            end = _LENGTH.size + _LENGTH.unpack_from(self._come)[0]
+        while len(self._come) >= _LENGTH:
+            end = _LENGTH + int.from_bytes(self._come[:_LENGTH], "big")
             if len(self._come) < end:
                 return
-            whole = bytes(self._come[_LENGTH.size : end])
+            whole = bytes(self._come[_LENGTH:end])
             del self._come[:end]
-            yield pickle.loads(whole)
+            yield whole

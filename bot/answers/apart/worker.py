@@ -9,8 +9,11 @@ import gc
 import signal
 import sys
 from typing import BinaryIO
+from zoneinfo import ZoneInfo
 
-from bot.answers.apart.frames import Ready, Start, frame, read_frame
+from msgspec import msgpack
+
+from bot.answers.apart.frames import Start, frame, read_frame
 from bot.answers.meaning import Meaning, Utterance
 from bot.answers.understanding import Understanding
 
@@ -24,22 +27,26 @@ def main() -> None:
 
 
 def _serve(asked: BinaryIO, told: BinaryIO) -> None:
-    start = read_frame(asked)
-    if not isinstance(start, Start):
+    first = read_frame(asked)
+    if first is None:
         return
+    start = Start.unpacked(first)
     understanding = Understanding.build(start.topics, start.procedures, cache_dir=start.cache_dir)
-    del start
+    del first, start
     gc.freeze()
-    answer: object = Ready()
-    while answer is not None:
-        told.write(frame(answer))
+    read, write = msgpack.Decoder(list[Utterance]).decode, msgpack.Encoder().encode
+    utterances: list[Utterance] = []  # to none of them there is an answer, too: that it is ready
+    while True:
+        told.write(frame(write([_understood(one, understanding) for one in utterances])))
         told.flush()
-        utterances = read_frame(asked)
-        answer = None if utterances is None else [_understood(one, understanding) for one in utterances]
+        packed = read_frame(asked)
+        if packed is None:
+            return
+        utterances = read(packed)
 
 
 def _understood(said: Utterance, understanding: Understanding) -> Meaning:
-    return understanding.understand(said.text, now=said.now, zone=said.zone, context=said.context)
+    return understanding.understand(said.text, now=said.now, zone=ZoneInfo(said.zone), context=said.context)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
@@ -27,11 +26,11 @@ from tests.patience import until
 from tests.unit.answers.conftest import NOW, SEOUL
 
 SAID = [
-    Utterance("카드 심사 얼마나 걸려요?", NOW, SEOUL),
-    Utterance("어제 서류 다 보냈어요. 보증보험은 어디서 가입하죠?", NOW, SEOUL),
-    Utterance("how long does the review take", NOW, SEOUL),
-    Utterance("두 번째", NOW, SEOUL, ThreadContext(shown=("review.duration", "bond.cost"))),
-    Utterance("", NOW, SEOUL),
+    Utterance("카드 심사 얼마나 걸려요?", NOW, SEOUL.key),
+    Utterance("어제 서류 다 보냈어요. 보증보험은 어디서 가입하죠?", NOW, SEOUL.key),
+    Utterance("how long does the review take", NOW, SEOUL.key),
+    Utterance("두 번째", NOW, SEOUL.key, ThreadContext(shown=("review.duration", "bond.cost"))),
+    Utterance("", NOW, SEOUL.key),
 ]
 
 
@@ -60,7 +59,7 @@ async def test_it_understands_what_the_first_process_would_in_the_order_in_which
 ) -> None:
     meanings = await asyncio.gather(*(apart.understand(one) for one in SAID * 20))
 
-    here = [understanding.understand(one.text, now=one.now, zone=one.zone, context=one.context) for one in SAID]
+    here = [understanding.understand(one.text, now=one.now, zone=SEOUL, context=one.context) for one in SAID]
     assert meanings == here * 20
 
 
@@ -159,8 +158,8 @@ def test_it_ends_with_the_process_that_started_it(tmp_path: Path) -> None:
     second.wait(timeout=60)
 
 
-@given(st.lists(st.text(max_size=20) | st.lists(st.integers())), st.data())
-def test_frames_come_whole_however_they_were_cut(told: list[Any], data: st.DataObject) -> None:
+@given(st.lists(st.binary(max_size=20)), st.data())
+def test_frames_come_whole_however_they_were_cut(told: list[bytes], data: st.DataObject) -> None:
     stream = b"".join(map(frame, told))
     cuts = sorted(data.draw(st.lists(st.integers(0, len(stream)), max_size=5)))
     frames = Frames()
