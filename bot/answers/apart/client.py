@@ -12,7 +12,7 @@ from pathlib import Path
 
 from msgspec import msgpack
 
-from bot.answers.apart.frames import Frames, Start, frame
+from bot.answers.apart.frames import READY, Frames, Start, frame
 from bot.answers.meaning import Meaning, Utterance
 
 log = logging.getLogger(__name__)
@@ -81,7 +81,7 @@ class _Process(asyncio.SubprocessProtocol):
         self._asked: list[Utterance] = []
         self._waiting: deque[asyncio.Future[Meaning | None]] = deque()
         self._come = Frames()
-        self._read, self._write = msgpack.Decoder(list[Meaning]).decode, msgpack.Encoder().encode
+        self._read, self._write = msgpack.Decoder(Meaning).decode, msgpack.Encoder().encode
         self._loop = asyncio.get_running_loop()
         self._is_ready = False
         self.ended: asyncio.Future[None] = self._loop.create_future()
@@ -120,13 +120,13 @@ class _Process(asyncio.SubprocessProtocol):
     def pipe_data_received(self, fd: int, data: bytes | str) -> None:
         assert isinstance(data, bytes)
         for told in self._come.more(data):
-            if not self._is_ready:  # the first is to none that was asked
+            if told == READY:
                 self._is_ready = True
                 log.info("messages are understood in a second process")
-            for meaning in self._read(told):
-                answer = self._waiting.popleft()
-                if not answer.done():
-                    answer.set_result(meaning)
+                continue
+            answer = self._waiting.popleft()
+            if not answer.done():
+                answer.set_result(self._read(told))
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._is_ready:

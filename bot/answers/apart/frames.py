@@ -13,6 +13,8 @@ from typing import BinaryIO, NamedTuple
 from bot.answers.topics import Topic
 from bot.procedure.model import Procedure
 
+READY = b""
+"""What the second says first."""
 _LENGTH = 4
 
 

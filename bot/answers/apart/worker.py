@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import msgpack
 
-from bot.answers.apart.frames import Start, frame, read_frame
+from bot.answers.apart.frames import READY, Start, frame, read_frame
 from bot.answers.meaning import Meaning, Utterance
 from bot.answers.understanding import Understanding
 
@@ -35,14 +35,15 @@ def _serve(asked: BinaryIO, told: BinaryIO) -> None:
     del first, start
     gc.freeze()
     read, write = msgpack.Decoder(list[Utterance]).decode, msgpack.Encoder().encode
-    utterances: list[Utterance] = []  # to none of them there is an answer, too: that it is ready
-    while True:
-        told.write(frame(write([_understood(one, understanding) for one in utterances])))
-        told.flush()
-        packed = read_frame(asked)
-        if packed is None:
-            return
-        utterances = read(packed)
+    _tell(told, READY)
+    while (packed := read_frame(asked)) is not None:
+        for utterance in read(packed):  # one by one: the first process has work to do with the first of them already
+            _tell(told, write(_understood(utterance, understanding)))
+
+
+def _tell(told: BinaryIO, what: bytes) -> None:
+    told.write(frame(what))
+    told.flush()
 
 
 def _understood(said: Utterance, understanding: Understanding) -> Meaning:
