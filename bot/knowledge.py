@@ -59,9 +59,11 @@ class Knowledge(Struct, frozen=True):
             understanding.get()
         return cls(texts, procedures, topics, understanding, writer)
 
-    def to_understand(self) -> Start:
-        """For a process that only understands."""
-        return Start(list(self.topics.topics.values()), list(self.procedures.values()), cache_folder())
+    def to_understand(self) -> Start | None:
+        """For a process that only understands. None where it would have to fit the model, which we have, anew."""
+        topics, procedures = list(self.topics.topics.values()), list(self.procedures.values())
+        kept = cache_folder()
+        return Start(topics, procedures, kept) if is_stored(kept, bank_key(topics, procedures)) else None
 
     def assistant(self, office: Office, articles: ArticleSearch | None = None) -> Assistant:
         from bot.answers.assistant import Assistant

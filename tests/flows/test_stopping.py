@@ -31,6 +31,7 @@ from storage.database import Database
 from storage.tables import Inbox, InboxStatus
 from tests.patience import until
 from tests.reliability.isolation.forger import picked, pointing
+from tests.second_processes import second_processes
 from tests.signing import signed
 from tests.slack_double import SlackDouble, running_slack_double
 from tests.team import CHANNEL, MINJI, WORKSPACE, Team
@@ -239,10 +240,6 @@ async def test_a_second_process_that_dies_loses_no_question(
     await until(lambda: len(slack.answered()) == 2)
     await server.stop()
     assert second_processes() == []
-
-
-def second_processes() -> list[psutil.Process]:
-    return [one for one in psutil.Process().children() if "bot.answers.apart.worker" in one.cmdline()]
 
 
 def has_said(process: psutil.Process) -> int:

@@ -25,9 +25,12 @@ _NEEDED = ("PYTHON", "PATH", "LD_LIBRARY_PATH", "SYSTEMROOT")
 
 
 class Apart:
-    """A second process that understands, started again where it has ended. `to_understand` tells it what there is."""
+    """A second process that understands, started again where it has ended.
 
-    def __init__(self, to_understand: Callable[[], Start], *, patience: float = _PATIENCE) -> None:
+    `to_understand` tells it what there is; None where it would have to learn that first.
+    """
+
+    def __init__(self, to_understand: Callable[[], Start | None], *, patience: float = _PATIENCE) -> None:
         self._to_understand, self._patience = to_understand, patience
         self._process: _Process | None = None
         self._was_opened = False
@@ -37,7 +40,11 @@ class Apart:
         return self._process is not None and self._process.is_ready
 
     async def open(self) -> None:
-        """Starts it; it is ready in half a second or so. A machine that cannot start one does without."""
+        """Starts it; it is ready in a second or so. A machine that cannot start one does without."""
+        start = self._to_understand()
+        if start is None:
+            log.info("no second process to understand in: no fitted model is stored that it could load")
+            return
         try:
             _, self._process = await asyncio.get_running_loop().subprocess_exec(
                 _Process, sys.executable, "-m", "bot.answers.apart.worker",
@@ -46,7 +53,7 @@ class Apart:
         except OSError as refused:
             log.warning("no second process to understand in: %s", refused.strerror)
         else:
-            self._process.tell(self._to_understand().packed())
+            self._process.tell(start.packed())
         self._was_opened = True
 
     async def open_again(self) -> None:
@@ -83,12 +90,12 @@ class _Process(asyncio.SubprocessProtocol):
         self._come = Frames()
         self._read, self._write = msgpack.Decoder(Meaning).decode, msgpack.Encoder().encode
         self._loop = asyncio.get_running_loop()
-        self._is_ready = False
+        self._is_ready = self._is_over = False
         self.ended: asyncio.Future[None] = self._loop.create_future()
 
     @property
     def is_ready(self) -> bool:
-        return self._is_ready and not self.has_ended
+        return self._is_ready and not self._is_over
 
     @property
     def has_ended(self) -> bool:
@@ -108,7 +115,7 @@ class _Process(asyncio.SubprocessProtocol):
 
     def end(self) -> None:
         """At once: it holds nothing that could be lost."""
-        self._is_ready = False
+        self._is_over = True
         self._transport.close()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -129,9 +136,9 @@ class _Process(asyncio.SubprocessProtocol):
                 answer.set_result(self._read(told))
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if self._is_ready:
+        if not self._is_over:
             log.warning("the second process has ended with %s", self._transport.get_returncode())
-        self._transport.close()
+        self.end()
         self.ended.set_result(None)
         for answer in self._waiting:
             if not answer.done():

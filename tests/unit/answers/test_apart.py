@@ -21,8 +21,11 @@ from bot.answers.meaning import ThreadContext, Utterance
 from bot.answers.topics import Topic
 from bot.answers.understanding import Understanding
 from bot.cachefile import cache_folder
+from bot.knowledge import Knowledge
 from bot.procedure.model import Procedure
+from bot.settings import Settings
 from tests.patience import until
+from tests.second_processes import second_processes
 from tests.unit.answers.conftest import NOW, SEOUL
 
 SAID = [
@@ -49,11 +52,6 @@ async def apart(start: Start, understanding: Understanding) -> AsyncIterator[Apa
     await apart.close()
 
 
-def children() -> list[psutil.Process]:
-    """The second processes of this one."""
-    return [one for one in psutil.Process().children() if "bot.answers.apart.worker" in one.cmdline()]
-
-
 async def test_it_understands_what_the_first_process_would_in_the_order_in_which_it_is_asked(
     apart: Apart, understanding: Understanding
 ) -> None:
@@ -77,7 +75,7 @@ async def test_what_nobody_waits_for_any_more_takes_nobody_elses_answer(apart: A
 async def test_whoever_asked_a_process_that_ends_understands_it_themselves_and_another_is_started(
     apart: Apart,
 ) -> None:
-    [process] = children()
+    [process] = second_processes()
     process.suspend()
     asked = asyncio.create_task(apart.understand(SAID[0]))
     await asyncio.sleep(0)
@@ -95,7 +93,7 @@ async def test_one_that_does_not_answer_is_ended(start: Start, understanding: Un
     apart = Apart(lambda: start, patience=0.01)
     await apart.open()
     await until(lambda: apart.is_ready)
-    [process] = children()
+    [process] = second_processes()
     process.suspend()
 
     assert await apart.understand(SAID[0]) is None
@@ -108,11 +106,36 @@ async def test_nothing_is_started_before_it_is_opened_or_after_it_is_closed(star
     apart = Apart(lambda: start)
 
     await apart.open_again()
-    assert children() == []
+    assert second_processes() == []
     assert await apart.understand(SAID[0]) is None
     await apart.close()
     await apart.open_again()
-    assert children() == []
+    assert second_processes() == []
+
+
+async def test_one_that_would_have_to_learn_first_is_not_started(
+    understanding: Understanding, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no model can be stored, a second process would need the memory and the seconds once more."""
+    knowledge = Knowledge.load(Settings.read({}))
+    assert knowledge.to_understand() is not None
+    monkeypatch.setattr("bot.knowledge.cache_folder", lambda: tmp_path)
+    apart = Apart(knowledge.to_understand)
+
+    await apart.open()
+    await apart.open_again()
+
+    assert second_processes() == []
+
+
+async def test_one_that_never_gets_ready_is_heard_of(start: Start, caplog: pytest.LogCaptureFixture) -> None:
+    apart = Apart(lambda: start._replace(topics=[]))  # nothing to understand a message as
+
+    await apart.open()
+
+    await until(lambda: "the second process has ended with 1" in caplog.text)
+    assert not apart.is_ready
+    await apart.close()
 
 
 async def test_a_machine_that_can_start_none_does_without(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,7 +154,7 @@ async def test_it_is_told_no_secret_and_outlives_a_stop_until_it_is_closed(
     second = Apart(lambda: start)
     await second.open()
     await until(lambda: second.is_ready)
-    process = children()[-1]
+    process = second_processes()[-1]
 
     assert not any("SLACK" in name for name in process.environ())
     for number in (signal.SIGTERM, signal.SIGINT):  # as a supervisor, or Ctrl-C, sends to all processes of a service
