@@ -120,6 +120,7 @@ async def serve(place: Place) -> None:
             event_lease=timedelta(seconds=_LEASE),
             pace=Pace(),
             timing=Script(place.database_url, place.api_url).timing(),
+            understands_apart=True,
         )
         server = web.Application()
         add_slack_routes(server, product.app, SECRET)

@@ -8,6 +8,7 @@ from threading import Barrier
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import func, select, text
 from sqlmodel import col
 
@@ -179,7 +180,7 @@ async def test_f30_a_text_that_cannot_be_made_is_given_up_with_a_reason(desk: De
     def renamed(_: object) -> None:
         raise AttributeError("the function has another name in this version")
 
-    object.__setattr__(desk.sweep.guard, "renderer", renamed)
+    desk.sweep.guard = replace(desk.sweep.guard, renderer=renamed)
     desk.fill(1)
 
     await desk.tick_for(timedelta(minutes=10))
