@@ -41,7 +41,7 @@ _CHANNELS = 32
 _MENTIONED_IN = 5000
 """Channels: in each of them one message a second may be posted."""
 _REPEATS = 60
-_STARTS = 3
+_STARTS = 6
 
 
 @dataclass(frozen=True)
