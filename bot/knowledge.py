@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from bot.answers.apart.frames import Start
-from bot.answers.fitted import bank_key, is_stored
 from bot.answers.rewording.protocol import AsWritten, Rewording, Writer
 from bot.answers.topic_book import TopicBook
 from bot.articles.excerpts import ArticleSearch
@@ -30,6 +29,8 @@ class Knowledge(Struct, frozen=True):
     topics: TopicBook
     understanding: Late[Understanding]
     """made at once where something of it is new, and may be wrong; else for the first message, or after the start"""
+    to_understand: Start
+    """for a process that only understands"""
     writer: Writer | None = None
     """the language model that words answers, where the settings name one"""
 
@@ -42,28 +43,22 @@ class Knowledge(Struct, frozen=True):
         texts = Catalogues.load(parsed=parsed)
         procedures = load_procedures(settings.procedures_dir, parsed)
         topics = TopicBook.load(procedures, texts, parsed=parsed)
-        known = list(topics.topics.values()), list(procedures.values())
+        start = Start(list(topics.topics.values()), list(procedures.values()), kept)
 
         def understand() -> Understanding:
             import bot.answers.day_words  # noqa: F401  (the first message may name a day)
             from bot.answers.understanding import Understanding
 
-            made = Understanding.build(*known, cache_dir=kept, parsed=parsed)
+            made = Understanding.build(start.topics, start.procedures, cache_dir=kept, parsed=parsed)
             parsed.keep()
             return made
 
         understanding = Late(understand)
-        if is_stored(kept, bank_key(*known)):
+        if start.is_fitted:
             parsed.keep(is_all=False)  # the lexicon is still to come
         else:
             understanding.get()
-        return cls(texts, procedures, topics, understanding, writer)
-
-    def to_understand(self) -> Start | None:
-        """For a process that only understands. None where it would have to fit the model, which we have, anew."""
-        topics, procedures = list(self.topics.topics.values()), list(self.procedures.values())
-        kept = cache_folder()
-        return Start(topics, procedures, kept) if is_stored(kept, bank_key(topics, procedures)) else None
+        return cls(texts, procedures, topics, understanding, start, writer)
 
     def assistant(self, office: Office, articles: ArticleSearch | None = None) -> Assistant:
         from bot.answers.assistant import Assistant

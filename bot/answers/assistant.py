@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
@@ -67,8 +66,7 @@ class Assistant:
         return Utterance(text, situation.said_at or self._office.now(), zone, situation.context)
 
     def understand(self, text: str, situation: Situation) -> Meaning:
-        said = self.utterance(text, situation)
-        return self._understanding.get().understand(text, now=said.now, zone=ZoneInfo(said.zone), context=said.context)
+        return self._understanding.get().understand(self.utterance(text, situation))
 
     def reply(self, text: str, situation: Situation) -> Reply:
         return self.reply_to(text, self.understand(text, situation), situation)

@@ -18,7 +18,17 @@ from bot.answers.cards import CardNames
 from bot.answers.fitted import bank_key
 from bot.answers.followup import Answer
 from bot.answers.lexicon import load_lexicon
-from bot.answers.meaning import Band, Candidate, Decision, Language, Meaning, MeaningKind, Report, ThreadContext
+from bot.answers.meaning import (
+    Band,
+    Candidate,
+    Decision,
+    Language,
+    Meaning,
+    MeaningKind,
+    Report,
+    ThreadContext,
+    Utterance,
+)
 from bot.answers.model import Matrix, Model
 from bot.answers.reading import Reader, Reading
 from bot.answers.reports import ReportReader, merged
@@ -29,6 +39,7 @@ from bot.procedure.model import Procedure
 
 __all__ = [
     "Band", "Candidate", "Decision", "Language", "Meaning", "MeaningKind", "Report", "ThreadContext", "Understanding",
+    "Utterance",
 ]  # fmt: skip
 
 # Thresholds on two differences of scores: `margin`, the best topic over all that lies outside, and `lead`, the best
@@ -102,15 +113,15 @@ class Understanding:
                 save_model(cache_dir, key, model)
         return cls(topics, reader, model, CardNames(procedures, lexicon.everyday_card_words))
 
-    def understand(self, text: str, *, now: datetime, zone: ZoneInfo, context: ThreadContext | None = None) -> Meaning:
-        """What `text` means, whatever it is. `now` is aware; days are those of `zone`."""
-        whole = self._reader.read(text)
+    def understand(self, said: Utterance) -> Meaning:
+        """What it means, whatever it is."""
+        whole = self._reader.read(said.text)
         language: Language = "en" if is_english(whole.text) else "ko"
         if not whole.letters.packed:
             return _nothing(language)
-        live = context if context and _is_live(context, now) else None
+        live = said.context if said.context and _is_live(said.context, said.now) else None
         if live and live.shown:
-            answer = self._reader.answer_to_offer(text, len(live.shown))
+            answer = self._reader.answer_to_offer(said.text, len(live.shown))
             if answer is not None:
                 return _choice(answer, live.shown, language)
         parts = _ends(self._reader.parts(whole))
@@ -118,7 +129,7 @@ class Understanding:
         scores = self._scores(whole, parts, live)
         if asks:
             scores = _plus(scores, _REPORT_IN_QUESTION * self._is_report)
-        reports = self._find_reports(whole, parts, scores, now.astimezone(zone).date())
+        reports = self._find_reports(whole, parts, scores, said.now.astimezone(ZoneInfo(said.zone)).date())
         return self._judged(scores, reports, asks, language)
 
     def cards_named_in(self, text: str) -> tuple[str, ...]:

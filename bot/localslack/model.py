@@ -124,7 +124,7 @@ class HostedFile(Struct):
 
 
 def as_record(value: Any) -> Json:
-    """One of these as a JSON object."""
+    """A Struct as a JSON object."""
     record: Json = to_builtins(value)
     return record
 

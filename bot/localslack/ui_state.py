@@ -6,14 +6,12 @@ import re
 from datetime import datetime
 from typing import Any
 
-from msgspec import to_builtins
-
 from bot.localslack.cast import WORKSPACE_ZONE
 from bot.localslack.events import Events
 from bot.localslack.ids import APP_ID, BOT_USER_ID, SLACKBOT_ID, TEAM_ID
 from bot.localslack.json_types import Json
 from bot.localslack.manifest import SlashCommand
-from bot.localslack.model import Conversation, Message
+from bot.localslack.model import Conversation, Message, as_record
 from bot.localslack.payloads import view_object
 from bot.localslack.slack_objects import message_object
 from bot.localslack.time_travel import TimeTravel
@@ -45,7 +43,7 @@ class UiState:
             "me": person.id,
             "workspace": {"id": TEAM_ID, "name": workspace.name},
             "app": self._app(person.id),
-            "people": [to_builtins(member) for member in workspace.members.values() if member.id != SLACKBOT_ID],
+            "people": [as_record(member) for member in workspace.members.values() if member.id != SLACKBOT_ID],
             "channels": [self._channel(person.id, each) for each in workspace.visible_to(person.id)],
             "clock": await self._clock(),
             "home": None if home is None else view_object(home),
@@ -81,8 +79,8 @@ class UiState:
             "dm": self._workspace.dm_of(user_id).id,
             "connected": self._core.sockets.connected > 0,
             "sockets": self._core.sockets.connected,
-            "commands": [to_builtins(command) for command in manifest.commands],
-            "shortcuts": [to_builtins(shortcut) for shortcut in manifest.shortcuts],
+            "commands": [as_record(command) for command in manifest.commands],
+            "shortcuts": [as_record(shortcut) for shortcut in manifest.shortcuts],
             "command_words": {command.command: _words(command) for command in manifest.commands},
             "home_tab": manifest.home_tab,
             "messages_tab": manifest.messages_tab,

@@ -7,7 +7,6 @@ import logging
 import os
 import sys
 from collections import deque
-from collections.abc import Callable
 from pathlib import Path
 
 from msgspec import msgpack
@@ -25,13 +24,10 @@ _NEEDED = ("PYTHON", "PATH", "LD_LIBRARY_PATH", "SYSTEMROOT")
 
 
 class Apart:
-    """A second process that understands, started again where it has ended.
+    """A second process that understands, started again where it has ended."""
 
-    `to_understand` tells it what there is; None where it would have to learn that first.
-    """
-
-    def __init__(self, to_understand: Callable[[], Start | None], *, patience: float = _PATIENCE) -> None:
-        self._to_understand, self._patience = to_understand, patience
+    def __init__(self, start: Start, *, patience: float = _PATIENCE) -> None:
+        self._start, self._patience = start, patience
         self._process: _Process | None = None
         self._was_opened = False
 
@@ -41,8 +37,7 @@ class Apart:
 
     async def open(self) -> None:
         """Starts it; it is ready in a second or so. A machine that cannot start one does without."""
-        start = self._to_understand()
-        if start is None:
+        if not self._start.is_fitted:  # it would take the memory and the seconds for that once more
             log.info("no second process to understand in: no fitted model is stored that it could load")
             return
         try:
@@ -53,7 +48,7 @@ class Apart:
         except OSError as refused:
             log.warning("no second process to understand in: %s", refused.strerror)
         else:
-            self._process.tell(start.packed())
+            self._process.tell(self._start.packed())
         self._was_opened = True
 
     async def open_again(self) -> None:

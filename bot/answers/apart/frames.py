@@ -5,17 +5,20 @@ The first tells what there is to understand, then messages; the second what they
 
 from __future__ import annotations
 
+import os
 import pickle
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
+from bot.answers.fitted import bank_key, is_stored
 from bot.answers.topics import Topic
 from bot.procedure.model import Procedure
 
 READY = b""
 """What the second says first."""
 _LENGTH = 4
+_PIECE = 1 << 16
 
 
 class Start(NamedTuple):
@@ -24,7 +27,12 @@ class Start(NamedTuple):
     topics: list[Topic]
     procedures: list[Procedure]
     cache_dir: Path
-    """where the fitted model lies"""
+    """where the fitted model lies, or would"""
+
+    @property
+    def is_fitted(self) -> bool:
+        """Whether the model of all this is stored."""
+        return is_stored(self.cache_dir, bank_key(self.topics, self.procedures))
 
     def packed(self) -> bytes:
         return pickle.dumps(self)
@@ -38,13 +46,6 @@ class Start(NamedTuple):
 
 def frame(told: bytes) -> bytes:
     return len(told).to_bytes(_LENGTH, "big") + told
-
-
-def read_frame(pipe: BinaryIO) -> bytes | None:
-    """Waits for the next; None where the other side has gone."""
-    length = pipe.read(_LENGTH)
-    told = pipe.read(int.from_bytes(length, "big"))
-    return told if len(length) == _LENGTH and len(told) == int.from_bytes(length, "big") else None
 
 
 class Frames:
@@ -63,3 +64,10 @@ class Frames:
             whole = bytes(self._come[_LENGTH:end])
             del self._come[:end]
             yield whole
+
+
+def frames_of(pipe: int) -> Iterator[bytes]:
+    """Waits for each, until the other side has gone. `pipe` is a file descriptor."""
+    frames = Frames()
+    while piece := os.read(pipe, _PIECE):
+        yield from frames.more(piece)

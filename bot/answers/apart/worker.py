@@ -8,46 +8,44 @@ from __future__ import annotations
 import gc
 import signal
 import sys
+from collections.abc import Iterator
 from typing import BinaryIO
-from zoneinfo import ZoneInfo
 
 from msgspec import msgpack
 
-from bot.answers.apart.frames import READY, Start, frame, read_frame
-from bot.answers.meaning import Meaning, Utterance
+from bot.answers.apart.frames import READY, Start, frame, frames_of
+from bot.answers.meaning import Utterance
 from bot.answers.understanding import Understanding
+from bot.parsed import ParsedFiles
 
 
 def main() -> None:
     # A stop reaches every process of the service: this one is needed until the first has told what it was asked.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
-    with sys.stdin.buffer as asked, open(sys.stdout.fileno(), "wb") as told:  # buffered, even if Python was told not to
-        _serve(asked, told)
+    with open(sys.stdout.fileno(), "wb") as told:  # buffered, even if Python was told not to
+        _serve(frames_of(sys.stdin.fileno()), told)
 
 
-def _serve(asked: BinaryIO, told: BinaryIO) -> None:
-    first = read_frame(asked)
+def _serve(asked: Iterator[bytes], told: BinaryIO) -> None:
+    first = next(asked, None)
     if first is None:
         return
     start = Start.unpacked(first)
-    understanding = Understanding.build(start.topics, start.procedures, cache_dir=start.cache_dir)
-    del first, start
+    parsed = ParsedFiles(start.cache_dir)
+    understanding = Understanding.build(start.topics, start.procedures, cache_dir=start.cache_dir, parsed=parsed)
+    del first, start, parsed
     gc.freeze()
     read, write = msgpack.Decoder(list[Utterance]).decode, msgpack.Encoder().encode
     _tell(told, READY)
-    while (packed := read_frame(asked)) is not None:
+    for packed in asked:
         for utterance in read(packed):  # one by one: the first process has work to do with the first of them already
-            _tell(told, write(_understood(utterance, understanding)))
+            _tell(told, write(understanding.understand(utterance)))
 
 
 def _tell(told: BinaryIO, what: bytes) -> None:
     told.write(frame(what))
     told.flush()
-
-
-def _understood(said: Utterance, understanding: Understanding) -> Meaning:
-    return understanding.understand(said.text, now=said.now, zone=ZoneInfo(said.zone), context=said.context)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import pytest
 
 from bot.answers.topic_book import OWN_TOPICS
 from bot.answers.topics import Topic, TopicFile
-from bot.answers.understanding import Meaning, ThreadContext, Understanding
+from bot.answers.understanding import Meaning, ThreadContext, Understanding, Utterance
 from bot.cachefile import cache_folder
 from bot.datafile import read_data_file
 from bot.procedure.load import load_procedures
@@ -45,6 +45,6 @@ def understanding(own_topics: Sequence[Topic], own_procedures: Sequence[Procedur
 @pytest.fixture(scope="session")
 def ask(understanding: Understanding) -> Ask:
     def understand(text: str, context: ThreadContext | None = None) -> Meaning:
-        return understanding.understand(text, now=NOW, zone=SEOUL, context=context)
+        return understanding.understand(Utterance(text, NOW, SEOUL.key, context))
 
     return understand

@@ -21,9 +21,7 @@ from bot.answers.meaning import ThreadContext, Utterance
 from bot.answers.topics import Topic
 from bot.answers.understanding import Understanding
 from bot.cachefile import cache_folder
-from bot.knowledge import Knowledge
 from bot.procedure.model import Procedure
-from bot.settings import Settings
 from tests.patience import until
 from tests.second_processes import second_processes
 from tests.unit.answers.conftest import NOW, SEOUL
@@ -45,7 +43,7 @@ def start(own_topics: Sequence[Topic], own_procedures: Sequence[Procedure]) -> S
 @pytest.fixture
 async def apart(start: Start, understanding: Understanding) -> AsyncIterator[Apart]:
     """`understanding` is asked for so that there is a fitted model to load."""
-    apart = Apart(lambda: start)
+    apart = Apart(start)
     await apart.open()
     await until(lambda: apart.is_ready)
     yield apart
@@ -57,7 +55,7 @@ async def test_it_understands_what_the_first_process_would_in_the_order_in_which
 ) -> None:
     meanings = await asyncio.gather(*(apart.understand(one) for one in SAID * 20))
 
-    here = [understanding.understand(one.text, now=one.now, zone=SEOUL, context=one.context) for one in SAID]
+    here = [understanding.understand(one) for one in SAID]
     assert meanings == here * 20
 
 
@@ -90,7 +88,7 @@ async def test_whoever_asked_a_process_that_ends_understands_it_themselves_and_a
 
 
 async def test_one_that_does_not_answer_is_ended(start: Start, understanding: Understanding) -> None:
-    apart = Apart(lambda: start, patience=0.01)
+    apart = Apart(start, patience=0.01)
     await apart.open()
     await until(lambda: apart.is_ready)
     [process] = second_processes()
@@ -103,7 +101,7 @@ async def test_one_that_does_not_answer_is_ended(start: Start, understanding: Un
 
 
 async def test_nothing_is_started_before_it_is_opened_or_after_it_is_closed(start: Start) -> None:
-    apart = Apart(lambda: start)
+    apart = Apart(start)
 
     await apart.open_again()
     assert second_processes() == []
@@ -114,13 +112,11 @@ async def test_nothing_is_started_before_it_is_opened_or_after_it_is_closed(star
 
 
 async def test_one_that_would_have_to_learn_first_is_not_started(
-    understanding: Understanding, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    start: Start, understanding: Understanding, tmp_path: Path
 ) -> None:
     """Where no model can be stored, a second process would need the memory and the seconds once more."""
-    knowledge = Knowledge.load(Settings.read({}))
-    assert knowledge.to_understand() is not None
-    monkeypatch.setattr("bot.knowledge.cache_folder", lambda: tmp_path)
-    apart = Apart(knowledge.to_understand)
+    assert start.is_fitted
+    apart = Apart(start._replace(cache_dir=tmp_path))
 
     await apart.open()
     await apart.open_again()
@@ -128,8 +124,11 @@ async def test_one_that_would_have_to_learn_first_is_not_started(
     assert second_processes() == []
 
 
-async def test_one_that_never_gets_ready_is_heard_of(start: Start, caplog: pytest.LogCaptureFixture) -> None:
-    apart = Apart(lambda: start._replace(topics=[]))  # nothing to understand a message as
+async def test_one_that_never_gets_ready_is_heard_of(
+    start: Start, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Start, "is_fitted", True)
+    apart = Apart(start._replace(topics=[]))  # nothing to understand a message as
 
     await apart.open()
 
@@ -140,7 +139,7 @@ async def test_one_that_never_gets_ready_is_heard_of(start: Start, caplog: pytes
 
 async def test_a_machine_that_can_start_none_does_without(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
-    apart = Apart(lambda: start)
+    apart = Apart(start)
 
     await apart.open()
 
@@ -151,7 +150,7 @@ async def test_it_is_told_no_secret_and_outlives_a_stop_until_it_is_closed(
     apart: Apart, start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-secret")
-    second = Apart(lambda: start)
+    second = Apart(start)
     await second.open()
     await until(lambda: second.is_ready)
     process = second_processes()[-1]
@@ -164,7 +163,7 @@ async def test_it_is_told_no_secret_and_outlives_a_stop_until_it_is_closed(
     assert not psutil.pid_exists(process.pid)
 
 
-def test_it_ends_with_the_process_that_started_it(tmp_path: Path) -> None:
+def test_it_ends_with_the_process_that_started_it() -> None:
     """However that ends: nobody closes anything after a kill."""
     worker = [sys.executable, "-m", "bot.answers.apart.worker"]
     first = subprocess.Popen(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.answers.keyboard import as_english
 from bot.answers.topics import Kind, Topic
-from bot.answers.understanding import Band, Decision, Meaning, MeaningKind, ThreadContext, Understanding
+from bot.answers.understanding import Band, Decision, Meaning, MeaningKind, ThreadContext, Understanding, Utterance
 from bot.procedure.model import Procedure
 from tests.unit.answers.conftest import NOW, SEOUL, Ask
 
@@ -351,7 +351,7 @@ def test_almost_every_phrasing_of_a_topic_is_understood_as_that_topic(own_topics
 def test_a_day_is_the_day_of_the_contracts_zone(understanding: Understanding) -> None:
     late = NOW.replace(hour=20)  # the 25th in Seoul
 
-    report = understanding.understand("오늘 서류 보냈어요", now=late, zone=SEOUL).report
+    report = understanding.understand(Utterance("오늘 서류 보냈어요", late, SEOUL.key)).report
 
     assert report is not None
     assert report.day == date(2026, 11, 25)
@@ -365,9 +365,9 @@ def test_the_same_is_understood_from_a_stored_model(
     stored = Understanding.build(some, own_procedures, cache_dir=tmp_path)
 
     for question in QUESTIONS:
-        meaning = stored.understand(question, now=NOW, zone=SEOUL)
+        meaning = stored.understand(Utterance(question, NOW, SEOUL.key))
         assert meaning.candidates
-        assert meaning == learned.understand(question, now=NOW, zone=SEOUL)
+        assert meaning == learned.understand(Utterance(question, NOW, SEOUL.key))
 
 
 def test_changed_topics_are_learned_anew(
@@ -379,14 +379,14 @@ def test_changed_topics_are_learned_anew(
 
     understanding = Understanding.build(renamed, own_procedures, cache_dir=tmp_path)
 
-    assert understanding.understand("심사는 얼마나 걸려요", now=NOW, zone=SEOUL).topic == "new.duration"
+    assert understanding.understand(Utterance("심사는 얼마나 걸려요", NOW, SEOUL.key)).topic == "new.duration"
 
 
 def test_a_single_topic_is_enough(own_topics: Sequence[Topic], own_procedures: Sequence[Procedure]) -> None:
     some = [topic for topic in own_topics if topic.id in {"review.duration", "outside.daily_life"}]
     understanding = Understanding.build(some, own_procedures)
 
-    meaning = understanding.understand("심사 기간이 어떻게 되나요", now=NOW, zone=SEOUL)
+    meaning = understanding.understand(Utterance("심사 기간이 어떻게 되나요", NOW, SEOUL.key))
 
     assert [candidate.topic for candidate in meaning.candidates] == ["review.duration"]
 
