@@ -9,6 +9,7 @@ from unittest.mock import NonCallableMagicMock, create_autospec
 
 import pytest
 
+from bot.answers.apart.frames import Start
 from bot.answers.understanding import Understanding
 from bot.datafile import BadDataFile
 from bot.knowledge import Knowledge
@@ -20,7 +21,7 @@ Stored = Callable[[bool], None]
 
 @pytest.fixture
 def stored(monkeypatch: pytest.MonkeyPatch) -> Stored:
-    return lambda is_it: monkeypatch.setattr("bot.knowledge.is_stored", lambda *_: is_it)
+    return lambda is_it: monkeypatch.setattr(Start, "is_fitted", is_it)
 
 
 @pytest.fixture
